@@ -1,0 +1,90 @@
+"""create_app: settings, database, commands, answers common to all doors, and the doors asked for."""
+
+import importlib
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from flask import Flask, Response
+from flask_migrate import Migrate
+from sqlalchemy import text
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import commands
+from config import Settings
+from county.keys import Keyring
+from database import db
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+DOOR_PACKAGES = {"site": "site_server", "endpoint": "endpoint", "admin": "admin"}
+PUBLIC_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
+    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def create_app(doors: Sequence[str] = (), settings: Settings | None = None) -> Flask:
+    """Build the application with the doors named: "site", "endpoint", "admin"; with none, for the command line.
+
+    A door's package is imported only when it is asked for: `wsgi:public` holds not a line of the back office.
+
+    Raises: SettingError if a setting cannot be used; an error of Keyring.from_directory if a door is to be opened
+    and the keys are missing or readable by others.
+    """
+    settings = settings or Settings.from_environment()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for variable in Settings.unknown_variables():
+        logging.getLogger("zhuanlan").warning("unknown setting %s is ignored; see docs/operations.md", variable)
+    app = Flask("zhuanlan", root_path=str(MIGRATIONS.parent), static_folder=None)
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        MAX_CONTENT_LENGTH=(settings.upload_max_mb + 2) * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,  # a law of 500,000 characters is typed into one field
+        BABEL_DEFAULT_LOCALE="zh_Hans_CN",
+        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+    )
+    app.extensions["settings"] = settings
+    settings.home.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
+    commands.register(app)
+    if doors:
+        _open_doors(app, doors, settings)
+    return app
+
+
+def _open_doors(app: Flask, doors: Sequence[str], settings: Settings) -> None:
+    keyring = app.extensions["keyring"] = Keyring.from_directory(settings.key_folder)
+    app.config["SECRET_KEY"] = keyring.derive("flask session")
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    app.after_request(_set_security_headers)
+    app.add_url_rule("/healthz", "healthz", lambda: Response("ok\n", mimetype="text/plain"))
+    app.add_url_rule("/readyz", "readyz", _readyz)
+    for door in doors:
+        importlib.import_module(DOOR_PACKAGES[door]).register(app)
+
+
+def _set_security_headers(response: Response) -> Response:
+    """Strict by default; a door that needs otherwise sets its own header first."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", PUBLIC_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("X-Frame-Options", "DENY")
+    # `same-origin` would make the forms of the static pages arrive with "Origin: null".
+    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+    return response
+
+
+def _readyz() -> Response:
+    """Whether the database answers."""
+    try:
+        db.session.execute(text("SELECT 1"))
+    except Exception:
+        logging.getLogger("zhuanlan").exception("readiness check failed")
+        return Response("database does not answer\n", status=503, mimetype="text/plain")
+    return Response("ready\n", mimetype="text/plain")

@@ -1,0 +1,1 @@
+"""What citizens ask of the county: applications, and the cases that come of them."""

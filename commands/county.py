@@ -1,0 +1,33 @@
+"""`flask county`: the first steps of an installation."""
+
+from datetime import UTC, datetime
+
+import click
+
+from commands.output import fail, refusals_said, say
+from content import founding
+from county.keys import Keyring
+from county.regions import the_site
+from database import db
+from installation import settings
+
+county_group = click.Group("county", help="An installation's own region and site.")
+
+
+@county_group.command("init")
+@click.argument("name")
+@click.argument("code")
+def init(name: str, code: str) -> None:
+    """Give an empty installation its region NAME with division CODE, its site and the standard channels.
+
+    Example: flask county init 青崖县 990123
+    """
+    if the_site() is not None:
+        fail("This installation has a site already; nothing was changed.")
+    if not settings().key_folder.exists():
+        Keyring.create(settings().key_folder)
+        say(f"Made the installation's keys in {settings().key_folder}; keep a copy in a safe place elsewhere.")
+    with refusals_said():
+        founding.found(name, code, at=datetime.now(UTC))
+    db.session.commit()
+    say(f"{name}（{code}）: region, site and standard channels are there. Next: flask officers create")

@@ -1,0 +1,75 @@
+"""`flask officers`: accounts."""
+
+from datetime import UTC, datetime
+
+import click
+
+from commands.output import fail, refusals_said, say
+from county import sign_in
+from county.officers import Officer, Role
+from county.organs import organ_by_code_or_name
+from database import db
+from installation import settings
+
+officers_group = click.Group("officers", help="Accounts of the back office.")
+
+
+@officers_group.command("create")
+@click.argument("login")
+@click.argument("name")
+@click.option("--organ", required=True, help="Code or name of the organ the officer belongs to.")
+@click.option("--role", "roles", multiple=True, type=click.Choice([role.value for role in Role]))
+@click.option("--everywhere", is_flag=True, help="The roles hold for the whole installation, not the organ alone.")
+def create(login: str, name: str, organ: str, roles: tuple[str, ...], everywhere: bool) -> None:
+    """Make an account and print its one-time sign-in link.
+
+    Example: flask officers create zhang.wei 张伟 --organ 990123-XZSP --role administrator --everywhere
+    """
+    now = datetime.now(UTC)
+    home = organ_by_code_or_name(organ)
+    if home is None:
+        fail(f"No organ has the code or name {organ!r}.")
+    with refusals_said():
+        officer = sign_in.create_officer(login, name, home, by=None, at=now)
+        for role in roles:
+            sign_in.grant_role(officer, Role(role), None if everywhere else home, by=None, at=now)
+        token = sign_in.make_link(officer, by=None, at=now)
+    db.session.commit()
+    say(f"{login} ({name}) is there. One-time sign-in link, good for 24 hours:")
+    click.echo(link_address(token))
+
+
+@officers_group.command("invite")
+@click.argument("login")
+def invite(login: str) -> None:
+    """Print a fresh one-time sign-in link; earlier ones end.
+
+    Example: flask officers invite zhang.wei
+    """
+    token = sign_in.make_link(_officer(login), by=None, at=datetime.now(UTC))
+    db.session.commit()
+    click.echo(link_address(token))
+
+
+@officers_group.command("disable")
+@click.argument("login")
+def disable(login: str) -> None:
+    """Close an account and end its sessions at once.
+
+    Example: flask officers disable zhang.wei
+    """
+    sign_in.disable_officer(_officer(login), by=None, at=datetime.now(UTC))
+    db.session.commit()
+    say(f"{login} is disabled.")
+
+
+def link_address(token: str) -> str:
+    """The address of a one-time sign-in link. Opening it only shows a button: a scanner's visit uses nothing up."""
+    return f"{settings().public_url}/admin/sign-in/{token}"
+
+
+def _officer(login: str) -> Officer:
+    officer = db.session.scalar(db.select(Officer).where(Officer.login == login))
+    if officer is None:
+        fail(f"No account has the login {login!r}.")
+    return officer

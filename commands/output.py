@@ -1,0 +1,38 @@
+"""How commands speak: data to standard output, talk to standard error, exit codes as the contract says."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import click
+
+from county.errors import RefusedError
+
+FAILED, WRONG_USAGE, DONE_IN_PART, BUSY = 1, 2, 3, 75
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(document, ensure_ascii=False, default=str))
+
+
+def say(message: str) -> None:
+    """A message for the person, on standard error."""
+    click.echo(message, err=True)
+
+
+def fail(message: str, status: int = FAILED) -> NoReturn:
+    """Say what went wrong and end with this exit status."""
+    say(message)
+    sys.exit(status)
+
+
+@contextmanager
+def refusals_said() -> Iterator[None]:
+    """A refusal inside ends the command with its message and status 1."""
+    try:
+        yield
+    except RefusedError as error:
+        fail(error.message)

@@ -1,0 +1,52 @@
+"""Refusals of the content package."""
+
+from collections.abc import Sequence
+
+from county.errors import RefusedError
+
+
+class WrongStateError(RefusedError):
+    """The edition is not in a state from which this move leads on."""
+
+    def __init__(self, state_label: str, move_label: str):
+        super().__init__(f"稿件目前是“{state_label}”，不能{move_label}。请刷新页面查看最新状态。")
+
+
+class SelfReviewError(RefusedError):
+    """Nobody reviews what they wrote or submitted."""
+
+    def __init__(self) -> None:
+        super().__init__("不能审核自己编写或送审的稿件，请由另一位审核员审核。")
+
+
+class StaleVersionError(RefusedError):
+    """Somebody else saved this edition in the meantime."""
+
+    def __init__(self) -> None:
+        super().__init__("保存期间该稿件已被他人修改。您填写的内容仍在页面上，请核对最新内容后再保存。")
+
+
+class IncompleteError(RefusedError):
+    """Something a reader needs is missing or against a rule; every fault is named at once."""
+
+    def __init__(self, faults: Sequence["Fault"]):
+        super().__init__("；".join(fault.message for fault in faults), faults[0].field if faults else None)
+        self.faults = list(faults)
+
+
+class Fault(RefusedError):
+    """One thing wrong with one field."""
+
+
+class NumberTakenError(RefusedError):
+    """An index number or item code is in use by another document."""
+
+    def __init__(self, number: str):
+        super().__init__(f"编号 {number} 已被其他文件使用，编号必须唯一。", "number")
+
+
+class NumberFrozenError(RefusedError):
+    """A number once given never changes."""
+
+    def __init__(self, number: str):
+        super().__init__(f"编号 {number} 已经生成，不能更改。", "number")

@@ -1,0 +1,46 @@
+"""Records of the content package; one review and version machinery serves both kinds of document."""
+
+from content.models.attachment import Attachment
+from content.models.channel import Channel, ChannelKind
+from content.models.disclosure import DisclosureEdition, DisclosureMode, Validity
+from content.models.document import Document, DocumentKind, Edition, EditionState
+from content.models.numbering import CodingRule, NumberSeries
+from content.models.parts import ItemQuestion, Law, LawRank, LegalBasis, Material, ServiceForm
+from content.models.question import Question, QuestionState
+from content.models.service import (
+    HandlingType,
+    ItemCategory,
+    LimitUnit,
+    OperationStage,
+    ServiceEdition,
+    SubjectNature,
+)
+
+__all__ = [
+    "Attachment",
+    "Channel",
+    "ChannelKind",
+    "CodingRule",
+    "DisclosureEdition",
+    "DisclosureMode",
+    "Document",
+    "DocumentKind",
+    "Edition",
+    "EditionState",
+    "HandlingType",
+    "ItemCategory",
+    "ItemQuestion",
+    "Law",
+    "LawRank",
+    "LegalBasis",
+    "LimitUnit",
+    "Material",
+    "NumberSeries",
+    "OperationStage",
+    "Question",
+    "QuestionState",
+    "ServiceEdition",
+    "ServiceForm",
+    "SubjectNature",
+    "Validity",
+]

@@ -1,0 +1,25 @@
+"""Files attached to editions (附件). The bytes lie in the upload folder under their hash; names are for display only."""
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database import db
+
+
+class Attachment(db.Model):
+    """A file attached to an edition (附件)."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    display_name: Mapped[str] = mapped_column(String(300))
+    sha256: Mapped[str] = mapped_column(String(64))
+    suffix: Mapped[str] = mapped_column(String(10))  # checked against the content, with its dot
+    size_bytes: Mapped[int]
+
+    @property
+    def stored_name(self) -> str:
+        """The file's place below the upload folder."""
+        return f"{self.sha256[:2]}/{self.sha256}{self.suffix}"

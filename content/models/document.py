@@ -1,0 +1,126 @@
+"""Documents, and the editions that hold their text."""
+
+import enum
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from content.models.attachment import Attachment
+from content.models.channel import Channel
+from county.officers import Officer
+from county.organs import Organ
+from database import UtcDateTime, db, stored_as_value
+
+
+class DocumentKind(enum.Enum):
+    DISCLOSURE = "disclosure"  # 政府信息公开事项
+    SERVICE = "service"  # 政务服务事项
+
+
+class EditionState(enum.Enum):
+    """Where an edition stands in its way to the reader (稿件状态). Legal validity is another matter: see Validity."""
+
+    DRAFT = "draft"  # 草稿
+    SUBMITTED = "submitted"  # 待审核
+    RETURNED = "returned"  # 已退回
+    APPROVED = "approved"  # 待发布
+    PUBLISHED = "published"  # 已发布
+    SUPERSEDED = "superseded"  # 已被新版替代
+    WITHDRAWN = "withdrawn"  # 已撤回
+    DISCARDED = "discarded"  # 已作废
+
+
+PUBLISHED = text("state = 'published'")
+OPEN = text("state IN ('draft', 'submitted', 'returned', 'approved')")
+
+
+class Document(db.Model):
+    """A disclosure item or a service item: what stays when its text changes.
+
+    Identity, organ, channel and number are here; the text is in its editions.
+    """
+
+    __tablename__ = "document"
+    __table_args__ = (
+        UniqueConstraint("kind", "number"),
+        UniqueConstraint("kind", "foreign_id"),
+        Index("document_by_channel", "channel_id", "sorted_on"),
+        Index("document_by_organ", "organ_id", "sorted_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[DocumentKind] = mapped_column(stored_as_value(DocumentKind))
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    organ_id: Mapped[int] = mapped_column(ForeignKey("organ.id"))
+    channel_id: Mapped[int | None] = mapped_column(ForeignKey("channel.id"))  # a service item stands by its category
+    number: Mapped[str | None] = mapped_column(String(100))  # 索引号 or 事项编码; frozen once given
+    foreign_id: Mapped[str | None] = mapped_column(String(200))  # `id` of the row it was imported from
+    sorted_on: Mapped[date | None]  # its place in lists: the day it first went public
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawal_reason: Mapped[str | None] = mapped_column(String(40))
+    withdrawal_note: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    organ: Mapped[Organ] = relationship()
+    channel: Mapped[Channel | None] = relationship()
+    editions: Mapped[list["Edition"]] = relationship(back_populates="document", order_by="Edition.edition_no")
+
+    def __str__(self) -> str:
+        return self.number or f"未编号（{self.id}）"
+
+
+class Edition(db.Model):
+    """One version of a document's text and parts (稿件). Immutable once submitted; a change is a new edition."""
+
+    __tablename__ = "edition"
+    __table_args__ = (
+        UniqueConstraint("document_id", "edition_no"),
+        # Two officers may publish, or begin a revision, at the same moment; the database lets one of them win.
+        Index("one_live_edition", "document_id", unique=True, sqlite_where=PUBLISHED, postgresql_where=PUBLISHED),
+        Index("one_open_edition", "document_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+        CheckConstraint(
+            "state NOT IN ('approved', 'published') OR reviewer_id IS NOT NULL OR taken_over_from IS NOT NULL",
+            name="reviewed_before_live",  # A-10
+        ),
+        Index("edition_by_state", "state", "kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+    kind: Mapped[DocumentKind] = mapped_column(stored_as_value(DocumentKind))
+    edition_no: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(default=1)  # counts the saves of this edition; a stale form is refused by it
+    state: Mapped[EditionState] = mapped_column(stored_as_value(EditionState), default=EditionState.DRAFT)
+    title: Mapped[str] = mapped_column(String(300))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    body: Mapped[str] = mapped_column(Text, default="")  # Markdown, as written
+    body_html: Mapped[str] = mapped_column(Text, default="")  # rendered and cleaned when saved
+    extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # further metadata (A-06), and unknown import keys
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    submitter_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    review_note: Mapped[str] = mapped_column(Text, default="")
+    publisher_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    taken_over_from: Mapped[str | None] = mapped_column(String(500))  # it was public elsewhere before we took it over
+    taken_over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    document: Mapped[Document] = relationship(back_populates="editions")
+    author: Mapped[Officer | None] = relationship(foreign_keys=[author_id])
+    submitter: Mapped[Officer | None] = relationship(foreign_keys=[submitter_id])
+    reviewer: Mapped[Officer | None] = relationship(foreign_keys=[reviewer_id])
+    publisher: Mapped[Officer | None] = relationship(foreign_keys=[publisher_id])
+    attachments: Mapped[list[Attachment]] = relationship(
+        order_by=Attachment.position, cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    __mapper_args__ = {"polymorphic_on": kind}
+
+    def __str__(self) -> str:
+        return self.title

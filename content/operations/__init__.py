@@ -1,0 +1,24 @@
+"""The officer's verbs on documents and editions. They flush; the edges commit."""
+
+from content.operations.numbering import assign_number, keep_number
+from content.operations.publishing import publish, take_over, withdraw
+from content.operations.questions import save_question
+from content.operations.reviewing import approve, send_back, submit
+from content.operations.writing import create_document, discard, file_document, revise, save_draft
+
+__all__ = [
+    "approve",
+    "assign_number",
+    "create_document",
+    "discard",
+    "file_document",
+    "keep_number",
+    "publish",
+    "revise",
+    "save_draft",
+    "save_question",
+    "send_back",
+    "submit",
+    "take_over",
+    "withdraw",
+]

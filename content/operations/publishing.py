@@ -1,0 +1,82 @@
+"""Publishing, taking over and withdrawing."""
+
+from datetime import date, datetime
+
+from content import rules
+from content.errors import Fault
+from content.models import DisclosureEdition, Edition, EditionState
+from content.operations.numbering import assign_number
+from county import ledger
+from county.calendar import county_day
+from database import db
+
+
+def publish(edition: Edition, *, by: int, at: datetime) -> None:
+    """Make an approved edition the live text of its document and owe the page (发布).
+
+    Raises: WrongStateError unless it is approved; IncompleteError; Fault for a date that is yet to come.
+    """
+    rules.next_state(edition.state, "publish")
+    rules.check_ready(edition)
+    assign_number(edition, by=by, at=at)
+    _go_live(edition, at=at)
+    edition.publisher_id = by
+    _record_and_owe("publish", edition, by=by, at=at)
+
+
+def take_over(edition: Edition, *, source: str, by: int | None, at: datetime) -> None:
+    """Enter as live what is public elsewhere already: marked as taken over, from where, by whom, when.
+
+    Source: decisions, import rules (`--state published`).
+    Raises: as publish; Fault when the document is live already from our own review.
+    """
+    rules.next_state(edition.state, "take_over")
+    rules.check_ready(edition)
+    assign_number(edition, by=by, at=at)
+    edition.taken_over_from, edition.taken_over_at, edition.publisher_id = source[:500], at, by
+    _go_live(edition, at=at)
+    _record_and_owe("take_over", edition, by=by, at=at)
+
+
+def withdraw(edition: Edition, *, reason: str, note: str = "", by: int, at: datetime) -> None:
+    """Take the live text back; its address says that and why (撤回).
+
+    Raises: WrongStateError unless it is live; Fault without a reason from the list.
+    """
+    state = rules.next_state(edition.state, "withdraw")
+    rules.check_withdrawal(reason, note)
+    edition.state = state
+    document = edition.document
+    document.withdrawn_at, document.withdrawal_reason, document.withdrawal_note = at, reason, note.strip()
+    _record_and_owe("withdraw", edition, by=by, at=at, details={"reason": reason})
+
+
+def _go_live(edition: Edition, *, at: datetime) -> None:
+    document = edition.document
+    today = county_day(at)
+    for live in document.editions:
+        if live.state is EditionState.PUBLISHED:
+            live.state = rules.next_state(live.state, "supersede")
+    db.session.flush()  # frees the document's one live place before this edition takes it
+    edition.state, edition.published_at, edition.updated_at = EditionState.PUBLISHED, at, at
+    document.withdrawn_at = document.withdrawal_reason = document.withdrawal_note = None
+    if document.sorted_on is None:
+        document.sorted_on = _published_on(edition, today)
+
+
+def _published_on(edition: Edition, today: date) -> date:
+    if not isinstance(edition, DisclosureEdition):
+        return today
+    if edition.published_on is None:
+        edition.published_on = today
+    if edition.published_on > today:
+        raise Fault(f"发布日期 {edition.published_on} 晚于今天，请改为今天或更早的日期。", "published_on")
+    return edition.published_on
+
+
+def _record_and_owe(
+    verb: str, edition: Edition, *, by: int | None, at: datetime, details: dict[str, str] | None = None
+) -> None:
+    edition.updated_at = at
+    ledger.record(verb, edition, by=by, at=at, organ_id=edition.document.organ_id, details=dict(details or {}))
+    ledger.owe("publish_document", edition.document_id, at=at)

@@ -1,0 +1,71 @@
+"""Submitting, returning and approving."""
+
+from datetime import datetime
+
+from content import rules
+from content.errors import Fault
+from content.models import Edition, EditionState
+from content.operations.numbering import assign_number
+from county import ledger
+from database import db
+
+
+def submit(edition: Edition, *, by: int, at: datetime) -> None:
+    """Send a draft to review (送审). From here on its text does not change.
+
+    Raises: WrongStateError; IncompleteError naming everything its readers would miss.
+    """
+    state = rules.next_state(edition.state, "submit")
+    rules.check_ready(edition)
+    _move(edition, state)
+    edition.submitter_id, edition.submitted_at, edition.review_note = by, at, ""
+    _record("submit", edition, by, at)
+
+
+def send_back(edition: Edition, note: str, *, by: int, at: datetime) -> None:
+    """Return a text to its editor, saying why (退回).
+
+    Raises: WrongStateError; Fault when no reason is given.
+    """
+    state = rules.next_state(edition.state, "send_back")
+    if not note.strip():
+        raise Fault("请写明退回原因，方便编辑修改。", "note")
+    _move(edition, state)
+    edition.review_note, edition.reviewer_id, edition.reviewed_at = note.strip()[:2000], by, at
+    _record("send_back", edition, by, at)
+
+
+def approve(edition: Edition, *, by: int, at: datetime, secrecy_reviewed: bool) -> None:
+    """Approve a text for publication (通过) and give its document a number if it has none.
+
+    Raises: WrongStateError; SelfReviewError; Fault unless the secrecy review (保密审查) is confirmed.
+    """
+    state = rules.next_state(edition.state, "approve")
+    rules.check_reviewer(by, author_id=edition.author_id, submitter_id=edition.submitter_id)
+    if not secrecy_reviewed:
+        raise Fault("请先完成保密审查和个人信息审查并勾选确认。", "secrecy_reviewed")
+    rules.check_ready(edition)
+    edition.reviewer_id, edition.reviewed_at = by, at
+    assign_number(edition, by=by, at=at)
+    _move(edition, state)
+    _record("approve", edition, by, at)
+
+
+def _move(edition: Edition, state: EditionState) -> None:
+    """Two people may act at once: the update names the state it starts from, and the second finds another."""
+    db.session.flush()
+    moved = db.session.execute(
+        db.update(Edition)
+        .where(Edition.id == edition.id, Edition.state == edition.state)
+        .values(state=state, reviewer_id=edition.reviewer_id)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(edition, ["state", "reviewer_id"])
+    if moved.rowcount != 1:  # type: ignore[attr-defined]
+        raise Fault("该稿件刚刚被他人处理，请刷新页面查看最新状态。", "state")
+
+
+def _record(verb: str, edition: Edition, by: int, at: datetime) -> None:
+    edition.updated_at = at
+    ledger.record(verb, edition, by=by, at=at, organ_id=edition.document.organ_id)
+    db.session.flush()

@@ -1,0 +1,127 @@
+"""What others may ask of content."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy.orm import selectinload, with_polymorphic
+
+from content.models import (
+    Channel,
+    DisclosureEdition,
+    Document,
+    DocumentKind,
+    Edition,
+    EditionState,
+    Question,
+    QuestionState,
+    ServiceEdition,
+)
+from database import db
+
+
+def document_by_foreign_id(kind: DocumentKind, foreign_id: str) -> Document | None:
+    """The document that came from the row with this `id`."""
+    return db.session.scalar(db.select(Document).where(Document.kind == kind, Document.foreign_id == foreign_id))
+
+
+def document_by_number(kind: DocumentKind, number: str) -> Document | None:
+    """The document with this index number or item code."""
+    return db.session.scalar(db.select(Document).where(Document.kind == kind, Document.number == number))
+
+
+def live_edition(document_id: int) -> Edition | None:
+    """What the public may read of a document, or None."""
+    return db.session.scalar(
+        db.select(Edition).where(Edition.document_id == document_id, Edition.state == EditionState.PUBLISHED)
+    )
+
+
+def live_item(item_code: str) -> ServiceEdition | None:
+    """The guide in force of the service item with this code, or None."""
+    return db.session.scalar(
+        db.select(ServiceEdition)
+        .join(Document, ServiceEdition.document_id == Document.id)
+        .where(
+            Document.kind == DocumentKind.SERVICE,
+            Document.number == item_code,
+            ServiceEdition.state == EditionState.PUBLISHED,
+        )
+    )
+
+
+def live_disclosures(ids: Collection[int] | None = None) -> Sequence[DisclosureEdition]:
+    """Disclosures the public may read, newest first, with document, organ, channel and files loaded."""
+    query = (
+        db.select(DisclosureEdition)
+        .join(Document, DisclosureEdition.document_id == Document.id)
+        .where(DisclosureEdition.state == EditionState.PUBLISHED)
+        .options(
+            selectinload(DisclosureEdition.document).options(
+                selectinload(Document.organ), selectinload(Document.channel)
+            ),
+            selectinload(DisclosureEdition.attachments),
+        )
+        .order_by(Document.sorted_on.desc(), Document.id.desc())
+    )
+    return db.session.scalars(query if ids is None else query.where(Document.id.in_(ids))).all()
+
+
+def live_services(ids: Collection[int] | None = None) -> Sequence[ServiceEdition]:
+    """Service guides the public may read, by number, with their organ and every sub-record loaded."""
+    query = (
+        db.select(ServiceEdition)
+        .join(Document, ServiceEdition.document_id == Document.id)
+        .where(ServiceEdition.state == EditionState.PUBLISHED)
+        .options(
+            selectinload(ServiceEdition.document).selectinload(Document.organ),
+            selectinload(ServiceEdition.attachments),
+            selectinload(ServiceEdition.legal_basis),
+            selectinload(ServiceEdition.materials),
+            selectinload(ServiceEdition.service_forms),
+            selectinload(ServiceEdition.faq),
+        )
+        .order_by(Document.number, Document.id)
+    )
+    return db.session.scalars(query if ids is None else query.where(Document.id.in_(ids))).all()
+
+
+def live_questions() -> Sequence[Question]:
+    """Published questions of the public, newest answer first."""
+    return db.session.scalars(
+        db.select(Question)
+        .where(Question.state == QuestionState.PUBLISHED)
+        .options(selectinload(Question.organ), selectinload(Question.document))
+        .order_by(Question.answered_on.desc(), Question.id.desc())
+    ).all()
+
+
+def withdrawn_documents() -> Sequence[Document]:
+    """Documents taken back, whose addresses say so."""
+    return db.session.scalars(
+        db.select(Document).where(Document.withdrawn_at.is_not(None)).order_by(Document.id)
+    ).all()
+
+
+def channels() -> Sequence[Channel]:
+    """Every channel in use, in the order of the tree's levels."""
+    return db.session.scalars(
+        db.select(Channel).where(Channel.is_active).order_by(Channel.position, Channel.id)
+    ).all()
+
+
+def channel_by_code(code: str) -> Channel | None:
+    """The channel with this code."""
+    return db.session.scalar(db.select(Channel).where(Channel.code == code))
+
+
+def editions_in(states: Collection[EditionState], organ_ids: Collection[int] | None = None) -> Sequence[Edition]:
+    """Editions in these states, oldest change first; `organ_ids` None means every organ."""
+    every = with_polymorphic(Edition, [DisclosureEdition, ServiceEdition])
+    query = db.select(every).join(Document, every.document_id == Document.id).where(every.state.in_(states))
+    if organ_ids is not None:
+        query = query.where(Document.organ_id.in_(organ_ids))
+    return db.session.scalars(query.order_by(every.updated_at, every.id)).all()
+
+
+def has_content() -> bool:
+    """Whether any document is stored at all."""
+    return db.session.scalar(db.select(Document.id).limit(1)) is not None

@@ -1,0 +1,38 @@
+"""The rules of content: moves between states, what may go public, limits, numbers, and clean text. All pure."""
+
+from content.rules.coding import NumberFacts, check_pattern, front_and_number
+from content.rules.limits import Limit, check_promised_limit, read_limit
+from content.rules.moves import MOVE_LABELS, STATE_LABELS, check_reviewer, next_state
+from content.rules.publication import (
+    WITHDRAWAL_REASONS,
+    check_ready,
+    check_saved_values,
+    check_withdrawal,
+    faults_before_publication,
+    may_be_applied_for,
+)
+from content.rules.text import check_line, clean_html, law_title, plain_text, render_markdown
+
+__all__ = [
+    "MOVE_LABELS",
+    "STATE_LABELS",
+    "WITHDRAWAL_REASONS",
+    "Limit",
+    "NumberFacts",
+    "check_line",
+    "check_pattern",
+    "check_promised_limit",
+    "check_ready",
+    "check_reviewer",
+    "check_saved_values",
+    "check_withdrawal",
+    "clean_html",
+    "faults_before_publication",
+    "front_and_number",
+    "law_title",
+    "may_be_applied_for",
+    "next_state",
+    "plain_text",
+    "read_limit",
+    "render_markdown",
+]

@@ -1,0 +1,64 @@
+"""The moves an edition can make, and who may review it."""
+
+from content.errors import SelfReviewError, WrongStateError
+from content.models import EditionState
+
+STATE_LABELS = {
+    EditionState.DRAFT: "草稿",
+    EditionState.SUBMITTED: "待审核",
+    EditionState.RETURNED: "已退回",
+    EditionState.APPROVED: "待发布",
+    EditionState.PUBLISHED: "已发布",
+    EditionState.SUPERSEDED: "已被新版替代",
+    EditionState.WITHDRAWN: "已撤回",
+    EditionState.DISCARDED: "已作废",
+}
+
+MOVE_LABELS = {
+    "save": "修改",
+    "submit": "送审",
+    "send_back": "退回",
+    "approve": "审核通过",
+    "publish": "发布",
+    "take_over": "登记为已公开",
+    "supersede": "替代",
+    "withdraw": "撤回",
+    "discard": "作废",
+}
+
+MOVES: dict[str, dict[EditionState, EditionState]] = {
+    "save": {EditionState.DRAFT: EditionState.DRAFT, EditionState.RETURNED: EditionState.DRAFT},
+    "submit": {EditionState.DRAFT: EditionState.SUBMITTED, EditionState.RETURNED: EditionState.SUBMITTED},
+    "send_back": {EditionState.SUBMITTED: EditionState.RETURNED, EditionState.APPROVED: EditionState.RETURNED},
+    "approve": {EditionState.SUBMITTED: EditionState.APPROVED},
+    "publish": {EditionState.APPROVED: EditionState.PUBLISHED},
+    "take_over": {EditionState.DRAFT: EditionState.PUBLISHED},
+    "supersede": {EditionState.PUBLISHED: EditionState.SUPERSEDED},
+    "withdraw": {EditionState.PUBLISHED: EditionState.WITHDRAWN},
+    "discard": {
+        EditionState.DRAFT: EditionState.DISCARDED,
+        EditionState.RETURNED: EditionState.DISCARDED,
+    },
+}
+
+
+def next_state(state: EditionState, move: str) -> EditionState:
+    """Return the state to which `move` leads.
+
+    Source: A-08 … A-11 (采集、编辑、审查、发布); 政府信息公开条例 art. 17 (review before publishing).
+    Raises: WrongStateError if the move does not start from `state`.
+    """
+    try:
+        return MOVES[move][state]
+    except KeyError:
+        raise WrongStateError(STATE_LABELS[state], MOVE_LABELS[move]) from None
+
+
+def check_reviewer(reviewer_id: int, *, author_id: int | None, submitter_id: int | None) -> None:
+    """Refuse a review by the one who wrote or submitted the text.
+
+    Source: A-10, B-06; 政府信息公开条例 art. 17.
+    Raises: SelfReviewError.
+    """
+    if reviewer_id in (author_id, submitter_id):
+        raise SelfReviewError

@@ -1,0 +1,146 @@
+"""What an edition must hold before anybody may read it, and what no edition may hold."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from content.errors import Fault, IncompleteError
+from content.models import DisclosureEdition, Edition, ItemCategory, ServiceEdition, SubjectNature
+from content.rules.limits import check_promised_limit, read_limit
+
+WITHDRAWAL_REASONS = {
+    "error": "内容有误，更正后重新发布",
+    "expired": "内容已经失效",
+    "privacy": "涉及个人信息保护",
+    "secrecy": "依法不予公开",
+    "duplicate": "与其他信息重复",
+    "cancelled": "事项取消或调整",
+    "other": "其他原因",
+}
+
+CONVENIENCE = {ItemCategory.CONVENIENCE, ItemCategory.PUBLIC_SERVICE}
+EARLIEST = date(1949, 10, 1)
+
+
+def check_saved_values(edition: Edition) -> None:
+    """Refuse what may not even be kept as a draft: a promise over the law, a penalty one could apply for.
+
+    Source: C-10, A-35.
+    Raises: IncompleteError with every fault.
+    """
+    faults = list(_contradictions(edition))
+    if faults:
+        raise IncompleteError(faults)
+
+
+def check_ready(edition: Edition) -> None:
+    """Refuse an edition that lacks what its readers need.
+
+    Source: A-02 … A-05, B-04, B-05, B-14, B-27, B-29, A-34, A-35, C-10.
+    Raises: IncompleteError with every fault.
+    """
+    faults = faults_before_publication(edition)
+    if faults:
+        raise IncompleteError(faults)
+
+
+def faults_before_publication(edition: Edition) -> list[Fault]:
+    """Everything that keeps this edition from being submitted or published, each with its field and cure.
+
+    Source: B-04 (seven elements), D-06 (the guide's fields), standards §1.3 (key elements of guides).
+    """
+    faults = [*_contradictions(edition)]
+    if isinstance(edition, ServiceEdition):
+        faults += _penalty_faults(edition) if _is_penalty(edition) else _guide_faults(edition)
+        faults += _basis_and_subject_faults(edition)
+    elif isinstance(edition, DisclosureEdition):
+        faults += _disclosure_faults(edition)
+    return faults
+
+
+def may_be_applied_for(edition: ServiceEdition) -> bool:
+    """Whether the item has an online application entry.
+
+    Source: A-35 (a penalty item has none).
+    """
+    return not edition.published_only and not _is_penalty(edition)
+
+
+def check_withdrawal(reason: str, note: str) -> None:
+    """Refuse a withdrawal without a reason from the list; "other" needs words of its own.
+
+    Source: B-05 (cancelling keeps a record).
+    Raises: Fault.
+    """
+    if reason not in WITHDRAWAL_REASONS:
+        raise Fault("请选择撤回原因。", "reason")
+    if reason == "other" and not note.strip():
+        raise Fault("选择“其他原因”时，请在说明中写明原因。", "note")
+
+
+def _is_penalty(edition: ServiceEdition) -> bool:
+    return edition.item_category is ItemCategory.PENALTY
+
+
+def _contradictions(edition: Edition) -> Iterator[Fault]:
+    if isinstance(edition, DisclosureEdition):
+        for field, label in (("published_on", "发布日期"), ("produced_on", "生成日期"), ("effective_on", "生效日期")):
+            day = getattr(edition, field)
+            if day is not None and not EARLIEST <= day <= date(2100, 1, 1):
+                yield Fault(f"{label}不是合理的日期，请检查年份。", field)
+    if not isinstance(edition, ServiceEdition):
+        return
+    try:
+        check_promised_limit(read_limit(edition.promised_limit), read_limit(edition.legal_limit))
+    except Fault as fault:
+        yield fault
+    if _is_penalty(edition) and edition.online_handling_url:
+        yield Fault("行政处罚事项不设网上申请入口，请删除在线办理链接。", "online_handling_url")
+    if _is_penalty(edition) and edition.form:
+        yield Fault("行政处罚事项不接受申请，请删除申请表单。", "form")
+
+
+def _disclosure_faults(edition: DisclosureEdition) -> Iterator[Fault]:
+    if edition.document.channel_id is None:
+        yield Fault("请选择所属栏目。", "channel")
+    if not edition.body_html.strip() and not edition.attachments:
+        yield Fault("正文为空，也没有附件；请填写正文或上传附件。", "body")
+
+
+def _basis_and_subject_faults(edition: ServiceEdition) -> Iterator[Fault]:
+    if edition.item_category is None:
+        yield Fault("请选择事项分类。", "item_category")
+    if not edition.legal_basis:
+        yield Fault("没有行使依据的事项不能发布，请填写行使依据。", "legal_basis")
+    if not edition.handling_subject:
+        yield Fault("请填写办理主体。", "handling_subject")
+    if edition.subject_nature is SubjectNature.ENTRUSTED and not edition.entrusting_unit:
+        yield Fault("主体性质为受委托单位时，请填写委托单位名称。", "entrusting_unit")
+    if not edition.supervision_phone:
+        yield Fault("请填写监督电话。", "supervision_phone")
+
+
+def _guide_faults(edition: ServiceEdition) -> Iterator[Fault]:
+    required = {
+        "acceptance_conditions": "受理条件",
+        "handling_place": "办理地点",
+        "contact_phone": "联系电话",
+        "handling_department": "办理部门",
+    }
+    for field, label in required.items():
+        if not getattr(edition, field):
+            yield Fault(f"请填写{label}。", field)
+    if not edition.promised_limit and not edition.legal_limit:
+        yield Fault("请填写法定期限或承诺期限；法律没有规定期限的，法定期限填“无”并填写承诺期限。", "promised_limit")
+    if edition.is_charged is None:
+        yield Fault("请说明是否收费。", "is_charged")
+    if edition.is_charged and not edition.fee_basis_and_standard:
+        yield Fault("收费事项必须填写收费依据和标准。", "fee_basis_and_standard")
+    if edition.item_category in CONVENIENCE and not edition.flow:
+        yield Fault("便民服务事项须流程清晰，请填写办理流程。", "flow")
+
+
+def _penalty_faults(edition: ServiceEdition) -> Iterator[Fault]:
+    discretion = edition.discretion or {}
+    for key, label in (("scope", "裁量范围"), ("kinds", "处罚种类"), ("degrees", "裁量幅度")):
+        if not discretion.get(key):
+            yield Fault(f"行政处罚事项须公布裁量基准，请填写{label}。", "discretion")

@@ -1,0 +1,34 @@
+"""The working-day calendar as rows (工作日历), loaded from the State Council's yearly notice."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from county.working_days import WorkingCalendar
+from database import db
+
+COUNTY_ZONE = ZoneInfo("Asia/Shanghai")  # days of the law are days in the county
+
+
+def county_day(at: datetime) -> date:
+    """The day it is in the county at this moment."""
+    return at.astimezone(COUNTY_ZONE).date()
+
+
+class CalendarDay(db.Model):
+    """A day whose kind differs from its weekday, or is named by the notice (节假日、调休上班日)."""
+
+    __tablename__ = "calendar_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    is_working: Mapped[bool]
+    name: Mapped[str] = mapped_column(String(60), default="")
+    source: Mapped[str] = mapped_column(String(200), default="")
+
+
+def load_calendar() -> WorkingCalendar:
+    """The calendar in force. A year counts as known once a day of it has been loaded."""
+    days = db.session.execute(db.select(CalendarDay.day, CalendarDay.is_working)).all()
+    return WorkingCalendar({day: working for day, working in days}, frozenset(day.year for day, _ in days))

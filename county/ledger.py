@@ -1,0 +1,146 @@
+"""The ledger: acts (what was done, append-only) and errands (what must follow, a transactional outbox)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from county.officers import Officer
+from database import UtcDateTime, db
+
+LEASE = timedelta(minutes=10)  # a worker that died gives its errand back after this
+MAX_ATTEMPTS = 8
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Act(db.Model):
+    """One act on record (操作记录): who did what to which record, and when. Never changed, never deleted."""
+
+    __tablename__ = "act"
+    __table_args__ = (Index("act_subject", "subject_kind", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"), index=True)  # None: the system or a citizen
+    verb: Mapped[str] = mapped_column(String(40), index=True)
+    subject_kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int]
+    organ_id: Mapped[int | None] = mapped_column(ForeignKey("organ.id"), index=True)
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # never personal data
+    seal: Mapped[str | None] = mapped_column(String(64))  # set in order by the worker: hash of the previous seal and this row
+
+    actor: Mapped[Officer | None] = relationship()
+
+
+class Errand(db.Model):
+    """Something owed because of an act (待办差事), written in the act's own transaction and paid by the worker."""
+
+    __tablename__ = "errand"
+    __table_args__ = (
+        # Publishing one document ten times before the worker comes round owes one build, not ten.
+        Index(
+            "one_waiting_errand",
+            "kind",
+            "key",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(String(100))
+    state: Mapped[str] = mapped_column(String(10), default="waiting", index=True)  # waiting, claimed, settled, failed
+    owed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(Text)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+def record(
+    verb: str,
+    subject: Any,
+    *,
+    by: int | None,
+    at: datetime,
+    organ_id: int | None = None,
+    details: dict[str, Any] | None = None,
+) -> Act:
+    """Write an act to the ledger in the caller's transaction. `details` must hold no personal data.
+
+    Source: I-06, F-30 (traces of every operation are kept).
+    """
+    if subject.id is None:
+        db.session.flush()
+    act = Act(
+        at=at,
+        actor_id=by,
+        verb=verb,
+        subject_kind=subject.__tablename__,
+        subject_id=subject.id,
+        organ_id=organ_id if organ_id is not None else getattr(subject, "organ_id", None),
+        details=details or {},
+    )
+    db.session.add(act)
+    return act
+
+
+def owe(kind: str, key: str | int, *, at: datetime, due_at: datetime | None = None) -> None:
+    """Owe an errand in the caller's transaction; an equal one that still waits is enough."""
+    db.session.flush()
+    values = {"kind": kind, "key": str(key), "state": "waiting", "owed_at": at, "due_at": due_at or at, "attempts": 0}
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    db.session.execute(dialect.insert(Errand).values(**values).on_conflict_do_nothing())
+
+
+def take_next(now: datetime) -> Errand | None:
+    """Claim the oldest errand that is due, or one whose claim ran out. Commits nothing; the caller does.
+
+    Two workers may reach for the same row: the update names the state it expects, so one of them gets nothing.
+    """
+    ready = db.and_(Errand.state == "waiting", Errand.due_at <= now)
+    lapsed = db.and_(Errand.state == "claimed", Errand.claimed_until < now)
+    candidates = db.session.scalars(db.select(Errand).where(ready | lapsed).order_by(Errand.due_at, Errand.id).limit(5))
+    for errand in candidates:
+        claimed = db.session.execute(
+            db.update(Errand)
+            .where(Errand.id == errand.id, Errand.state == errand.state, Errand.attempts == errand.attempts)
+            .values(state="claimed", claimed_until=now + LEASE, attempts=errand.attempts + 1)
+            .execution_options(synchronize_session=False)
+        )
+        if claimed.rowcount == 1:  # type: ignore[attr-defined]
+            db.session.refresh(errand)
+            return errand
+    return None
+
+
+def settle(errand: Errand, *, at: datetime) -> None:
+    """The errand is paid."""
+    errand.state, errand.settled_at, errand.last_error = "settled", at, None
+
+
+def postpone(errand: Errand, error: str, *, at: datetime) -> None:
+    """The world did not answer: try again later, and give up visibly after MAX_ATTEMPTS."""
+    errand.last_error = error[:2000]
+    if errand.attempts >= MAX_ATTEMPTS:
+        errand.state = "failed"
+        return
+    again = db.session.scalar(
+        db.select(Errand.id).where(Errand.kind == errand.kind, Errand.key == errand.key, Errand.state == "waiting")
+    )
+    if again:  # a newer order for the same thing is waiting already
+        settle(errand, at=at)
+        return
+    errand.state, errand.claimed_until = "waiting", None
+    errand.due_at = at + timedelta(seconds=min(2**errand.attempts, 600))
+
+
+def waiting_errands(kind: str | None = None) -> list[Errand]:
+    """Errands not yet paid, oldest first."""
+    query = db.select(Errand).where(Errand.state.in_(("waiting", "claimed", "failed"))).order_by(Errand.id)
+    return list(db.session.scalars(query.where(Errand.kind == kind) if kind else query))

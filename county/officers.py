@@ -1,0 +1,150 @@
+"""Officers (工作人员), their roles by organ, and what a role may do."""
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from county.errors import NotAllowedError
+from county.organs import Organ, organ_and_below
+from database import UtcDateTime, db, stored_as_value
+
+
+class Role(enum.Enum):
+    """Roles (角色). A role is held for an organ and all below it; an administrator's without an organ is for all."""
+
+    EDITOR = "editor"  # 信息编辑员
+    REVIEWER = "reviewer"  # 审核员
+    PUBLISHER = "publisher"  # 发布员
+    CLERK = "clerk"  # 窗口办理人员
+    SUPERVISOR = "supervisor"  # 监察员
+    ADMINISTRATOR = "administrator"  # 系统管理员
+
+
+class Right(enum.Enum):
+    """Acts that need a right (权限); the value is what the person sees."""
+
+    EDIT = "编辑稿件"
+    REVIEW = "审核稿件"
+    PUBLISH = "发布与撤回"
+    HANDLE_CASES = "办理申请"
+    ADMINISTER = "系统管理"
+    READ_LEDGER = "查阅操作记录"
+
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.EDITOR: frozenset({Right.EDIT}),
+    Role.REVIEWER: frozenset({Right.REVIEW}),
+    Role.PUBLISHER: frozenset({Right.PUBLISH}),
+    Role.CLERK: frozenset({Right.HANDLE_CASES}),
+    Role.SUPERVISOR: frozenset({Right.READ_LEDGER}),
+    Role.ADMINISTRATOR: frozenset({Right.ADMINISTER, Right.READ_LEDGER}),
+}
+
+
+class Officer(db.Model):
+    """A person who works in the back office (L-06: identified by staff number and name)."""
+
+    __tablename__ = "officer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    staff_no: Mapped[str] = mapped_column(String(30), default="")
+    organ_id: Mapped[int] = mapped_column(ForeignKey("organ.id"))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    organ: Mapped[Organ] = relationship()
+    grants: Mapped[list["RoleGrant"]] = relationship(back_populates="officer", cascade="all, delete-orphan")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RoleGrant(db.Model):
+    """A role held by an officer for an organ and all below it; no organ means the whole installation."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (UniqueConstraint("officer_id", "role", "organ_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), index=True)
+    role: Mapped[Role] = mapped_column(stored_as_value(Role))
+    organ_id: Mapped[int | None] = mapped_column(ForeignKey("organ.id"))
+
+    officer: Mapped[Officer] = relationship(back_populates="grants")
+    organ: Mapped[Organ | None] = relationship()
+
+
+class SignInLink(db.Model):
+    """A one-time sign-in link (一次性登录链接); only a hash of its token is kept."""
+
+    __tablename__ = "sign_in_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    officer: Mapped[Officer] = relationship()
+
+
+class OfficerSession(db.Model):
+    """A sign-in in force (会话), on the server so that it can be ended; the cookie carries only its random token."""
+
+    __tablename__ = "officer_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    officer: Mapped[Officer] = relationship()
+
+
+class SignInAttempt(db.Model):
+    """Failed sign-ins, counted per login and per address in a window, so that guessing is slowed."""
+
+    __tablename__ = "sign_in_attempt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(String(64), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def organs_for(officer: Officer, right: Right) -> set[int] | None:
+    """Organ ids in which the officer holds `right`; None stands for all of them.
+
+    Source: A-07 (each department maintains its own items, and only its own), I-05.
+    """
+    organs: set[int] = set()
+    for grant in officer.grants:
+        if right not in RIGHTS[grant.role]:
+            continue
+        if grant.organ_id is None:
+            return None
+        organs |= organ_and_below(grant.organ_id)
+    return organs
+
+
+def may(officer: Officer, right: Right, organ_id: int | None = None) -> bool:
+    """Whether the officer may do this in the organ; without an organ, anywhere at all.
+
+    Source: A-07, I-05, L-01.
+    """
+    if not officer.is_active:
+        return False
+    organs = organs_for(officer, right)
+    return organs is None or (bool(organs) if organ_id is None else organ_id in organs)
+
+
+def check_may(officer: Officer, right: Right, organ_id: int | None = None) -> None:
+    """Raises: NotAllowedError unless the officer may do this in the organ."""
+    if not may(officer, right, organ_id):
+        raise NotAllowedError(right.value)

@@ -1,0 +1,65 @@
+"""Organs (行政机关): governments, departments, townships, their sections (科室) and windows (窗口)."""
+
+import enum
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from county.regions import Region
+from database import db, stored_as_value
+
+
+class OrganKind(enum.Enum):
+    GOVERNMENT = "government"
+    DEPARTMENT = "department"
+    INSTITUTION = "institution"
+    TOWNSHIP = "township"
+    SECTION = "section"
+    WINDOW = "window"
+
+
+class Organ(db.Model):
+    """An organ (机关、单位). Sections and windows are organs below the one they belong to."""
+
+    __tablename__ = "organ"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(200), index=True)
+    short_name: Mapped[str] = mapped_column(String(100), default="")
+    kind: Mapped[OrganKind] = mapped_column(stored_as_value(OrganKind), default=OrganKind.DEPARTMENT)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("organ.id"), index=True)
+    region_id: Mapped[int | None] = mapped_column(ForeignKey("region.id"))
+    uscc: Mapped[str | None] = mapped_column(String(18))  # 统一社会信用代码
+    letters: Mapped[str | None] = mapped_column(String(2))  # 部门业务代码, two letters of an item code
+    subject_code: Mapped[str | None] = mapped_column(String(3))  # 行政主体代码, three characters of an item code
+    address: Mapped[str] = mapped_column(String(200), default="")
+    phone: Mapped[str] = mapped_column(String(60), default="")
+    supervision_phone: Mapped[str] = mapped_column(String(60), default="")
+    office_hours: Mapped[str] = mapped_column(String(200), default="")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_by_import: Mapped[bool] = mapped_column(default=False)  # made by --create-missing: to be completed
+
+    parent: Mapped["Organ | None"] = relationship(remote_side=[id])
+    region: Mapped[Region | None] = relationship()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def organ_by_code_or_name(text: str) -> Organ | None:
+    """The organ whose code is `text`, else the only one of that full or short name; None if none or several."""
+    organ = db.session.scalar(db.select(Organ).where(Organ.code == text))
+    if organ:
+        return organ
+    named = db.session.scalars(
+        db.select(Organ).where(db.or_(Organ.name == text, Organ.short_name == text)).limit(2)
+    ).all()
+    return named[0] if len(named) == 1 else None
+
+
+def organ_and_below(organ_id: int) -> set[int]:
+    """Ids of an organ and of everything under it."""
+    below = db.select(Organ.id).where(Organ.id == organ_id).cte("below", recursive=True)
+    below = below.union(db.select(Organ.id).join(below, Organ.parent_id == below.c.id))
+    return set(db.session.scalars(db.select(below.c.id)))

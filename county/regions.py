@@ -1,0 +1,72 @@
+"""Regions (行政区域), from province to village, and the sites some of them have."""
+
+import enum
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from database import db, stored_as_value
+
+
+class RegionLevel(enum.Enum):
+    """Levels of administration (行政层级); the order is from high to low."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+    TOWNSHIP = "township"
+    VILLAGE = "village"
+
+
+class Region(db.Model):
+    """An administrative region (行政区域) with its division code (行政区划代码)."""
+
+    __tablename__ = "region"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    level: Mapped[RegionLevel] = mapped_column(stored_as_value(RegionLevel))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("region.id"), index=True)
+
+    parent: Mapped["Region | None"] = relationship(remote_side=[id])
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Site(db.Model):
+    """A public site (网站) of a region. An installation publishes one for now.
+
+    The seven items of the foot (standards §1.2) and the page tags (SiteName, SiteDomain, SiteIDCode) come from here.
+    """
+
+    __tablename__ = "site"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    domain: Mapped[str] = mapped_column(String(100), default="")
+    identity_code: Mapped[str] = mapped_column(String(20), default="")  # 网站标识码
+    organiser: Mapped[str] = mapped_column(String(100), default="")  # 主办单位
+    undertaker: Mapped[str] = mapped_column(String(100), default="")  # 承办单位
+    contact_phone: Mapped[str] = mapped_column(String(40), default="")
+    contact_address: Mapped[str] = mapped_column(String(200), default="")
+    icp_number: Mapped[str] = mapped_column(String(60), default="")
+    police_number: Mapped[str] = mapped_column(String(60), default="")  # 公安机关备案
+    is_sample: Mapped[bool] = mapped_column(default=False)
+
+    region: Mapped[Region] = relationship()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def region_by_code(code: str) -> Region | None:
+    """The region with this division code, or None."""
+    return db.session.scalar(db.select(Region).where(Region.code == code))
+
+
+def the_site() -> Site | None:
+    """The site this installation publishes, or None before `flask county init`."""
+    return db.session.scalar(db.select(Site).order_by(Site.id).limit(1))

@@ -1,0 +1,181 @@
+"""Signing in (登录): passwords, one-time links, and sessions that live on the server."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+import argon2
+
+from county import ledger
+from county.errors import RefusedError
+from county.officers import Officer, OfficerSession, Role, RoleGrant, SignInAttempt, SignInLink
+from county.organs import Organ
+from database import db
+
+LINK_LASTS = timedelta(hours=24)
+THROTTLE_WINDOW = timedelta(minutes=15)
+TRIES_PER_LOGIN = 10
+TRIES_PER_ADDRESS = 50
+SHORTEST_PASSWORD = 12
+HASHER = argon2.PasswordHasher()
+NOBODY = HASHER.hash(secrets.token_hex())  # an unknown login costs as much time as a known one
+
+
+class SignInRefusedError(RefusedError):
+    """The sign-in was refused; the message does not tell which part was wrong."""
+
+
+def create_officer(
+    login: str, name: str, organ: Organ, *, staff_no: str = "", by: int | None, at: datetime
+) -> Officer:
+    """Make an account without a password; its owner comes in by a one-time link.
+
+    Raises: RefusedError when the login is taken or unfit.
+    """
+    if not login.isascii() or not login.replace("-", "").replace(".", "").replace("_", "").isalnum():
+        raise RefusedError("登录名只能使用字母、数字和 . _ -。", "login")
+    if db.session.scalar(db.select(Officer.id).where(Officer.login == login)):
+        raise RefusedError(f"登录名 {login} 已被使用。", "login")
+    officer = Officer(login=login, name=name, organ=organ, staff_no=staff_no, created_at=at)
+    db.session.add(officer)
+    ledger.record("create", officer, by=by, at=at)
+    return officer
+
+
+def grant_role(officer: Officer, role: Role, organ: Organ | None, *, by: int | None, at: datetime) -> None:
+    """Give a role for an organ and all below it; without an organ, for the whole installation."""
+    if any(grant.role is role and grant.organ_id == (organ.id if organ else None) for grant in officer.grants):
+        return
+    officer.grants.append(RoleGrant(role=role, organ=organ))
+    details = {"role": role.value, "organ": organ.code if organ else None}
+    ledger.record("grant", officer, by=by, at=at, details=details)
+
+
+def disable_officer(officer: Officer, *, by: int | None, at: datetime) -> None:
+    """Close an account and end its sessions at once."""
+    officer.is_active = False
+    end_sessions(officer, at=at)
+    ledger.record("disable", officer, by=by, at=at)
+
+
+def set_password(officer: Officer, password: str, *, by: int | None, at: datetime) -> None:
+    """Set a password and end every session of the account.
+
+    Raises: RefusedError when it is too short or holds the login.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        raise RefusedError(f"密码至少{SHORTEST_PASSWORD}个字符，可以用一句容易记住的话。", "password")
+    if len(password) > 200 or officer.login.lower() in password.lower():
+        raise RefusedError("密码不能包含登录名，也不能超过200个字符。", "password")
+    officer.password_hash = HASHER.hash(password)
+    end_sessions(officer, at=at)
+    ledger.record("set_password", officer, by=by, at=at)
+
+
+def make_link(officer: Officer, *, by: int | None, at: datetime) -> str:
+    """Make a one-time sign-in link's token; earlier unused ones of the officer end."""
+    for link in db.session.scalars(
+        db.select(SignInLink).where(SignInLink.officer_id == officer.id, SignInLink.used_at.is_(None))
+    ):
+        link.expires_at = at
+    token = secrets.token_urlsafe(32)
+    db.session.add(SignInLink(officer_id=officer.id, token_hash=_hash(token), expires_at=at + LINK_LASTS))
+    ledger.record("invite", officer, by=by, at=at)
+    db.session.flush()
+    return token
+
+
+def use_link(token: str, *, at: datetime) -> Officer:
+    """Use up a one-time link; only the first of two uses gets in.
+
+    Raises: SignInRefusedError when it is unknown, used or expired.
+    """
+    used = db.session.execute(
+        db.update(SignInLink)
+        .where(SignInLink.token_hash == _hash(token), SignInLink.used_at.is_(None), SignInLink.expires_at > at)
+        .values(used_at=at)
+        .returning(SignInLink.officer_id)
+    ).scalar_one_or_none()
+    officer = db.session.get(Officer, used) if used is not None else None
+    if officer is None or not officer.is_active:
+        raise SignInRefusedError("这个登录链接已经使用过或已过期，请联系系统管理员重新发送。")
+    ledger.record("sign_in", officer, by=officer.id, at=at, details={"with": "link"})
+    return officer
+
+
+def check_password(login: str, password: str, *, address: str, at: datetime) -> Officer:
+    """Return the officer whose login and password these are.
+
+    Raises: SignInRefusedError; also when this login or address failed too often of late.
+    """
+    keys = {_hash(f"login:{login.lower()}"): TRIES_PER_LOGIN, _hash(f"address:{address}"): TRIES_PER_ADDRESS}
+    _check_throttle(keys, at)
+    officer = db.session.scalar(db.select(Officer).where(Officer.login == login))
+    known = officer.password_hash if officer and officer.password_hash else NOBODY
+    if not _matches(known, password) or officer is None or known is NOBODY or not officer.is_active:
+        db.session.add_all(SignInAttempt(key_hash=key, at=at) for key in keys)
+        db.session.flush()
+        raise SignInRefusedError("登录名或密码不正确。")
+    if HASHER.check_needs_rehash(known):
+        officer.password_hash = HASHER.hash(password)
+    ledger.record("sign_in", officer, by=officer.id, at=at, details={"with": "password"})
+    return officer
+
+
+def start_session(officer: Officer, *, at: datetime) -> str:
+    """Begin a session; the token returned goes into the cookie and nowhere else."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(OfficerSession(token_hash=_hash(token), officer_id=officer.id, created_at=at, seen_at=at))
+    db.session.flush()
+    return token
+
+
+def session_in_force(token: str, *, at: datetime, idle: timedelta, longest: timedelta) -> OfficerSession | None:
+    """The session of this token, unless it ended, idled too long, or its officer was disabled. Notes the visit."""
+    session = db.session.scalar(db.select(OfficerSession).where(OfficerSession.token_hash == _hash(token)))
+    if session is None or session.ended_at or not session.officer.is_active:
+        return None
+    if at - session.seen_at > idle or at - session.created_at > longest:
+        return None
+    if at - session.seen_at > timedelta(minutes=1):  # one write a minute is enough
+        session.seen_at = at
+    return session
+
+
+def end_session(session: OfficerSession, *, at: datetime) -> None:
+    """Sign out."""
+    session.ended_at = at
+    ledger.record("sign_out", session.officer, by=session.officer_id, at=at)
+
+
+def end_sessions(officer: Officer, *, at: datetime) -> None:
+    """End every session of an officer."""
+    db.session.execute(
+        db.update(OfficerSession)
+        .where(OfficerSession.officer_id == officer.id, OfficerSession.ended_at.is_(None))
+        .values(ended_at=at)
+    )
+
+
+def _check_throttle(keys: dict[str, int], at: datetime) -> None:
+    for key, allowed in keys.items():
+        tries = db.session.scalar(
+            db.select(db.func.count(SignInAttempt.id)).where(
+                SignInAttempt.key_hash == key, SignInAttempt.at > at - THROTTLE_WINDOW
+            )
+        )
+        if (tries or 0) >= allowed:
+            raise SignInRefusedError("登录失败次数过多，请15分钟后再试，或使用管理员发送的一次性登录链接。")
+
+
+def _matches(known: str, password: str) -> bool:
+    try:
+        return HASHER.verify(known, password)
+    except argon2.exceptions.VerificationError:
+        return False
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
