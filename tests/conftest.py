@@ -1,0 +1,118 @@
+"""What every test may use: settings in a folder of its own, a migrated database, the people, a fixed clock."""
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from flask import Flask
+from flask_migrate import upgrade
+
+from app import MIGRATIONS, create_app
+from config import Settings
+from county.keys import Keyring
+from database import db
+
+NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)  # noon in the county, a Friday
+SERVER = os.environ.get("ZHUANLAN_TEST_POSTGRESQL")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A program or folder of the machine that is absent skips its tests by name; with CI=true it fails them."""
+    missing = {
+        "browser": None if shutil.which("chromium") else "install the package chromium",
+        "realdata": None if os.environ.get("ZHUANLAN_REAL_DATA") else "set ZHUANLAN_REAL_DATA to the folder of real input",
+    }
+    for item in items:
+        for marker, cure in missing.items():
+            if cure and item.get_closest_marker(marker) and not os.environ.get("CI"):
+                item.add_marker(pytest.mark.skip(reason=cure))
+
+
+@pytest.fixture(scope="session")
+def template_database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database brought to the current schema by the migrations, to be copied for each test."""
+    if SERVER is None:
+        file = tmp_path_factory.mktemp("template") / "zhuanlan.db"
+        _migrate(Settings(home=file.parent))
+        return str(file)
+    name = f"template_{secrets.token_hex(6)}"
+    _on_server(f"CREATE DATABASE {name}")
+    _migrate(Settings(home=tmp_path_factory.mktemp("template"), database_url=_url_of(name)))
+    return name
+
+
+@pytest.fixture
+def settings(tmp_path: Path, template_database: str) -> Iterator[Settings]:
+    """Settings of an installation with keys and an empty, migrated database."""
+    home = tmp_path / "var"
+    Keyring.create(home / "keys")
+    common = {"home": home, "sample_anchor": date(2026, 11, 20), "public_url": "http://localhost"}
+    if SERVER is None:
+        shutil.copy(template_database, home / "zhuanlan.db")
+        yield Settings(**common)
+        return
+    name = f"test_{secrets.token_hex(6)}"
+    _on_server(f"CREATE DATABASE {name} TEMPLATE {template_database}")
+    yield Settings(**common, database_url=_url_of(name))
+    _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
+    """Builds applications with the doors named, and closes their connections in the end."""
+    made: list[Flask] = []
+
+    def make(*doors: str) -> Flask:
+        made.append(create_app(doors, settings))
+        made[-1].testing = True
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    """The application without doors, its context pushed."""
+    app = make_app()
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def keyring(settings: Settings) -> Keyring:
+    return Keyring.from_directory(settings.key_folder)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOON
+
+
+def _migrate(settings: Settings) -> None:
+    app = create_app((), settings)
+    with app.app_context():
+        upgrade(directory=str(MIGRATIONS))
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _url_of(name: str) -> str:
+    assert SERVER is not None
+    return SERVER.replace("/postgres?", f"/{name}?")
+
+
+def _on_server(statement: str) -> None:
+    assert SERVER is not None
+    engine = sqlalchemy.create_engine(SERVER, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.pool.NullPool)
+    with engine.connect() as connection:
+        connection.execute(sqlalchemy.text(statement))
+    engine.dispose()

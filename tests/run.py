@@ -1,0 +1,62 @@
+"""`make test`: the suite on SQLite, then on a PostgreSQL server of its own, in parallel, with a line for what is skipped."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+WORKERS = str(max(2, os.cpu_count() or 2))
+
+
+def main(paths: list[str]) -> int:
+    """Run both rounds; the exit status is that of the first that failed."""
+    print("== SQLite", flush=True)
+    status = suite(paths, {})
+    tools = postgresql_tools()
+    if tools is None:
+        print("PostgreSQL round skipped: install the package postgresql (Debian, Ubuntu).")
+        return status or (1 if os.environ.get("CI") else 0)
+    print("== PostgreSQL", flush=True)
+    with server(tools) as url:
+        return suite([*paths, "-m", "not browser and not realdata"], {"ZHUANLAN_TEST_POSTGRESQL": url}) or status
+
+
+def suite(arguments: list[str], environment: dict[str, str]) -> int:
+    """One run of pytest in parallel."""
+    command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "worksteal", *arguments]
+    return subprocess.call(command, env={**os.environ, **environment})
+
+
+def postgresql_tools() -> Path | None:
+    """The folder with initdb and pg_ctl, of the newest version installed."""
+    found = shutil.which("pg_ctl")
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name))
+    candidates = [*([Path(found).resolve().parent] if found else []), *reversed(folders)]
+    return next((folder for folder in candidates if (folder / "initdb").exists()), None)
+
+
+@contextmanager
+def server(tools: Path) -> Iterator[str]:
+    """A throw-away server on a socket in a temporary folder; it listens to no network."""
+    with tempfile.TemporaryDirectory(prefix="zhuanlan-pg-") as folder:
+        data = Path(folder, "data")
+        as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        if as_user:
+            shutil.chown(folder, "postgres")
+        call = lambda *words: subprocess.run([*as_user, *words], check=True, stdout=subprocess.DEVNULL)  # noqa: E731
+        call(str(tools / "initdb"), "-D", str(data), "-U", "zhuanlan", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
+        control = str(tools / "pg_ctl")
+        call(control, "-D", str(data), "-w", "-l", str(Path(folder, "log")), "-o", options, "start")
+        try:
+            yield f"postgresql+psycopg://zhuanlan@/postgres?host={folder}"
+        finally:
+            call(control, "-D", str(data), "-m", "immediate", "stop")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
