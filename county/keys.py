@@ -32,7 +32,7 @@ class SealBrokenError(Exception):
 
 
 class Keyring:
-    """The newest key seals, all keys unseal; the oldest makes the fingerprints, so that they outlive rotation."""
+    """The newest key seals, all keys unseal; the oldest makes fingerprints, so that they outlive rotation."""
 
     __slots__ = ("_derivation_key", "_fingerprint_key", "_seals", "primary_id")
 
@@ -57,7 +57,7 @@ class Keyring:
     def seal(self, text: str, context: str) -> bytes:
         """`text` encrypted (AES-256-GCM) for one place, `context` = "table.column".
 
-        First the id of the key (1 byte), then nonce (12), ciphertext and tag (16). Equal texts seal differently.
+        Id of the key (1 byte), nonce (12), ciphertext, tag (16). Equal texts seal differently.
         """
         head, nonce = bytes([self.primary_id]), os.urandom(NONCE_BYTES)
         sealed = self._seals[self.primary_id].encrypt(nonce, text.encode(), head + context.encode())
@@ -90,7 +90,7 @@ class Keyring:
 
     @classmethod
     def from_directory(cls, path: Path | str) -> Self:
-        """The keyring of the files 001.key, 002.key, … in `path`; KeyringError where one cannot be trusted."""
+        """The keyring of the files 001.key, 002.key … in `path`; KeyringError if one cannot be trusted."""
         directory = Path(path)
         files = _key_files(directory)
         if KEY_IDS[0] not in files:
@@ -105,7 +105,7 @@ class Keyring:
 
     @classmethod
     def create(cls, path: Path | str) -> Self:
-        """Make `path` (mode 0700) with a first random key (mode 0600); KeyringError where keys are there already."""
+        """Make `path` (mode 0700) and a first random key (mode 0600); KeyringError if keys are there already."""
         directory = Path(path)
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         if _key_files(directory):

@@ -255,9 +255,9 @@ _SEPARATORS = frozenset(
 )
 _LINE_OR_CELL_ENDS = frozenset("\t\n\v\f\r")
 _LONGEST_GAP = 4
-# Possessive, so that no input makes the pattern go back.
+# Possessive, so that no input makes the patterns go back.
 _WORD = re.compile(r"[0-9A-Za-z]++")
-_DIGITS_IN_WORD = re.compile(r"([A-Za-z]*+)([0-9]++)([A-Za-z]*+)")
+_DIGITS = re.compile(r"[0-9]++")
 _MOST_GROUPS = 5
 _MOBILE_GROUPINGS = frozenset({(11,), (3, 4, 4), (3, 3, 5), (3, 8)})
 _SUM_OF_MONEY = re.compile(r"\.[0-9]{1,2}(?![0-9])|[元万亿]")
@@ -278,13 +278,17 @@ class _Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Neighbouring digits; `has_x` where an X follows at once. Letters before or after part the chain."""
+    """Neighbouring digits; `has_x` where an X follows at once. Letters before or after part the chain.
+
+    `in_code`: the word mixes letters and digits as item codes and hashes do.
+    """
 
     start: int
     digits: str
     has_x: bool
     opens: bool
     closes: bool
+    in_code: bool = False
 
     @property
     def end(self) -> int:
@@ -308,29 +312,31 @@ def _hits(text: str) -> list[_Hit]:
     return sorted(kept, key=lambda hit: hit.start)
 
 
-def _groups(plain: str) -> Iterator[_Group | None]:
-    """The digits of the text; None for a word in which letters and digits mix, such as an item code."""
+def _groups(plain: str) -> Iterator[_Group]:
     for word in _WORD.finditer(plain):
-        if word[0] in ("X", "x"):
-            yield _Group(word.start(), "", has_x=True, opens=False, closes=True)
-        elif parts := _DIGITS_IN_WORD.fullmatch(word[0]):
-            before, digits, after = parts.groups()
-            yield _Group(
-                word.start() + len(before), digits, after[:1] in ("X", "x"), bool(before), bool(after)
-            )
-        else:
-            yield None
+        letters, start = word[0], word.start()
+        if letters in ("X", "x"):
+            yield _Group(start, "", has_x=True, opens=False, closes=True)
+        runs = list(_DIGITS.finditer(letters))
+        in_code = len(runs) > 1 or _is_like_credit_code(letters)
+        for run in runs:
+            has_x = letters[run.end() : run.end() + 1] in ("X", "x")
+            opens, closes = in_code or run.start() > 0, in_code or run.end() < len(letters)
+            yield _Group(start + run.start(), run[0], has_x, opens, closes, in_code)
+
+
+def _is_like_credit_code(word: str) -> bool:
+    return len(word) == ID_LENGTH and not word[: ID_LENGTH - 1].isdecimal()
 
 
 def _chains(plain: str) -> Iterator[list[_Group]]:
     """Groups that only separators part, since numbers are written in groups or one digit a box."""
     chain: list[_Group] = []
     for group in _groups(plain):
-        if chain and (group is None or not _is_linked(plain, chain[-1], group)):
+        if chain and not _is_linked(plain, chain[-1], group):
             yield chain
             chain = []
-        if group is not None:
-            chain.append(group)
+        chain.append(group)
     if chain:
         yield chain
 
@@ -391,6 +397,8 @@ def _is_bank_card(number: str) -> bool:
 def _runs(plain: str, chain: list[_Group]) -> Iterator[list[_Group]]:
     """Each group, and up to five neighbours on one line that begin as divided numbers do (3 or 4 digits)."""
     for first, group in enumerate(chain):
+        if group.in_code:
+            continue
         yield [group]
         for last in range(first + 1, min(first + _MOST_GROUPS, len(chain))):
             gap = plain[chain[last - 1].end : chain[last].start]
