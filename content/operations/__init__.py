@@ -1,5 +1,6 @@
 """The officer's verbs on documents and editions. They flush; the edges commit."""
 
+from content.operations.attachments import attach
 from content.operations.numbering import assign_number, keep_number
 from content.operations.publishing import publish, take_over, withdraw
 from content.operations.questions import save_question
@@ -9,6 +10,7 @@ from content.operations.writing import create_document, discard, file_document, 
 __all__ = [
     "approve",
     "assign_number",
+    "attach",
     "create_document",
     "discard",
     "file_document",
