@@ -85,7 +85,7 @@ class Keyring:
         return hmac.new(self._fingerprint_key, message, sha256).hexdigest()
 
     def derive(self, purpose: str) -> bytes:
-        """32 bytes for a short-lived purpose (cookies, tickets, the index manifest); they change with rotation."""
+        """32 bytes for a short-lived purpose (cookies, tickets, index manifest); rotation changes them."""
         return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode()).derive(self._derivation_key)
 
     @classmethod
@@ -105,7 +105,7 @@ class Keyring:
 
     @classmethod
     def create(cls, path: Path | str) -> Self:
-        """Make `path` (mode 0700) and a first random key (mode 0600); KeyringError if keys are there already."""
+        """Make `path` (mode 0700) and a first random key (mode 0600); KeyringError if there are keys."""
         directory = Path(path)
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         if _key_files(directory):

@@ -260,7 +260,7 @@ _WORD = re.compile(r"[0-9A-Za-z]++")
 _DIGITS = re.compile(r"[0-9]++")
 _MOST_GROUPS = 5
 _MOBILE_GROUPINGS = frozenset({(11,), (3, 4, 4), (3, 3, 5), (3, 8)})
-_SUM_OF_MONEY = re.compile(r"\.[0-9]{1,2}(?![0-9])|[元万亿]")
+_SUM_OF_MONEY = re.compile(r"\.[0-9]{1,2}(?![0-9])|元")
 # Where cards of mainland banks, Visa, MasterCard and JCB begin; the list need not be complete.
 _BANK_CARD = re.compile(
     r"62[0-9]{14,17}|(?:9558|95599|436742|456351|60138[12]|603367)[0-9]{13,15}|(?:4|5[1-5]|35)[0-9]{14,15}"

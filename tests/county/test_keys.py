@@ -94,6 +94,14 @@ def test_fingerprints_outlive_rotation_and_depend_on_the_key():
     assert len(bytes.fromhex(alone.fingerprint(ID_NUMBER, PLACE))) == 32
 
 
+def test_derived_keys_differ_by_purpose_and_change_with_rotation():
+    derived = {ring.derive(purpose) for ring in (alone, rotated) for purpose in ("cookies", "tickets")}
+
+    assert len(derived) == 4
+    assert {len(key) for key in derived} == {32}
+    assert alone.derive("cookies") == Keyring(FIRST).derive("cookies")
+
+
 def test_values_sealed_and_fingerprinted_by_the_first_release_still_open():
     token = bytes.fromhex(SEALED_BY_THE_FIRST_RELEASE)
 

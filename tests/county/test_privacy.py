@@ -274,7 +274,7 @@ def test_an_id_number_in_full_width_or_parted_is_found(before, number, after, da
 
 @given(st.lists(st.tuples(CHINESE, ID_NUMBERS | MOBILES), max_size=8))
 def test_nothing_planted_outlives_redaction(parts):
-    text = "".join(f"{words}：{number}" for words, number in parts)
+    text = "".join(f"{words}：{number}；" for words, number in parts)
 
     redacted = redact(text)
 
@@ -282,7 +282,7 @@ def test_nothing_planted_outlives_redaction(parts):
     assert not any(number in redacted for _, number in parts)
     assert find_personal_data(redacted) == []
     assert redacted == "".join(
-        f"{words}：{mask_phone(number) if len(number) == 11 else mask_id_number(number)}"
+        f"{words}：{mask_phone(number) if len(number) == 11 else mask_id_number(number)}；"
         for words, number in parts
     )
 
@@ -300,6 +300,7 @@ def test_nothing_planted_outlives_redaction(parts):
         ("13812345678 13912345678\n13712345678", ["13812345678", "13912345678", "13712345678"]),
         ("1.13812345678 2.13912345678", ["13812345678", "13912345678"]),
         ("13812345678@163.com", ["13812345678"]),
+        ("13812345678万某", ["13812345678"]),
     ],
 )
 def test_numbers_are_found_beside_other_signs(text, found):
@@ -335,6 +336,7 @@ def test_bank_cards_are_found_whole_and_in_fours(body):
         "项目代码2104-341702-04-01-138411",
         "202110-00013 199810-00013",
         "12812345678",
+        "19100000000AAAAAAA/200001-00000",
         "a1b13812345678c9d0",
         with_luhn("620524202206230"),  # region, year and month: how files are numbered in Gansu
         with_luhn("720524112206230"),
