@@ -28,13 +28,15 @@ def create_app(doors: Sequence[str] = (), settings: Settings | None = None) -> F
 
     A door's package is imported only when it is asked for: `wsgi:public` holds not a line of the back office.
 
-    Raises: SettingError if a setting cannot be used; an error of Keyring.from_directory if a door is to be opened
+    Raises: SettingError if a setting cannot be used; KeyringError if a door is to be opened
     and the keys are missing or readable by others.
     """
     settings = settings or Settings.from_environment()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for variable in Settings.unknown_variables():
-        logging.getLogger("zhuanlan").warning("unknown setting %s is ignored; see docs/operations.md", variable)
+        logging.getLogger("zhuanlan").warning(
+            "unknown setting %s is ignored; see docs/operations.md", variable
+        )
     app = Flask("zhuanlan", root_path=str(MIGRATIONS.parent), static_folder=None)
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database,

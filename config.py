@@ -25,11 +25,21 @@ class Settings:
     home: Path = field(default=Path("var"), metadata={"help": "folder of all state"})
     database_url: str = field(default="", metadata={"help": "SQLAlchemy URL; empty: SQLite in home"})
     keys: Path | None = field(default=None, metadata={"help": "folder of the key files; empty: home/keys"})
-    public_url: str = field(default="http://127.0.0.1:8000", metadata={"help": "address citizens use, without a final slash"})
-    sample_anchor: date | None = field(default=None, metadata={"help": "day the sample county's dates hang on; empty: today"})
-    trusted_proxies: int = field(default=0, metadata={"help": "reverse proxies in front that set X-Forwarded-For"})
-    secure_cookies: bool = field(default=False, metadata={"help": "1 behind HTTPS: cookies only over TLS, HSTS sent"})
-    session_idle_minutes: int = field(default=30, metadata={"help": "minutes without a click that end a sign-in"})
+    public_url: str = field(
+        default="http://127.0.0.1:8000", metadata={"help": "address citizens use, without a final slash"}
+    )
+    sample_anchor: date | None = field(
+        default=None, metadata={"help": "day the sample county's dates hang on; empty: today"}
+    )
+    trusted_proxies: int = field(
+        default=0, metadata={"help": "reverse proxies in front that set X-Forwarded-For"}
+    )
+    secure_cookies: bool = field(
+        default=False, metadata={"help": "1 behind HTTPS: cookies only over TLS, HSTS sent"}
+    )
+    session_idle_minutes: int = field(
+        default=30, metadata={"help": "minutes without a click that end a sign-in"}
+    )
     session_hours: int = field(default=12, metadata={"help": "hours after which a sign-in ends in any case"})
     upload_max_mb: int = field(default=20, metadata={"help": "largest attachment, megabytes"})
     keep_releases: int = field(default=5, metadata={"help": "releases of the site kept for rollback"})
@@ -41,7 +51,11 @@ class Settings:
         if not self.database_url:
             return f"sqlite:///{(self.home / 'zhuanlan.db').resolve()}"
         scheme, separator, rest = self.database_url.partition("://")
-        return f"postgresql+psycopg{separator}{rest}" if scheme in ("postgres", "postgresql") else self.database_url
+        return (
+            f"postgresql+psycopg{separator}{rest}"
+            if scheme in ("postgres", "postgresql")
+            else self.database_url
+        )
 
     @property
     def key_folder(self) -> Path:
@@ -80,7 +94,10 @@ class Settings:
     @classmethod
     def unknown_variables(cls, environment: Mapping[str, str] = os.environ) -> list[str]:
         """ZHUANLAN_ variables that no setting reads: most likely spelling mistakes."""
-        known = {PREFIX + setting.name.upper() for setting in fields(cls)} | {PREFIX + "REAL_DATA", PREFIX + "TEST_POSTGRESQL"}
+        known = {PREFIX + setting.name.upper() for setting in fields(cls)} | {
+            PREFIX + "REAL_DATA",
+            PREFIX + "TEST_POSTGRESQL",
+        }
         return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
 
 

@@ -3,7 +3,7 @@
 import enum
 import sqlite3
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, event
@@ -24,7 +24,14 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy, with `db.Model` typed as what it is: our own declarative base."""
+
+    if TYPE_CHECKING:
+        Model: type[Base]
+
+
+db = Database(model_class=Base, disable_autonaming=True)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -47,7 +54,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def stored_as_value(kind: type[enum.Enum], length: int = 40) -> Enum:
-    """Column type that stores an enumeration by its value, as text, so that a new member needs no migration."""
+    """Column type that stores an enumeration by its value, as text: a new member needs no migration."""
     return Enum(
         kind,
         native_enum=False,

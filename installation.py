@@ -1,4 +1,4 @@
-"""What the installation at hand has: its settings and keys. For edges only; libraries get them as arguments."""
+"""The settings and keys of the installation at hand. For edges only; libraries get them as arguments."""
 
 from flask import current_app
 

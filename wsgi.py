@@ -1,4 +1,4 @@
-"""What a WSGI server loads: `app` serves everything, `public` the endpoint alone, `office` the back office alone."""
+"""For WSGI servers: `app` serves everything, `public` the endpoint alone, `office` the back office alone."""
 
 from typing import TYPE_CHECKING
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import click
+from flask.cli import AppGroup
 
 from commands.output import fail, refusals_said, say
 from content import founding
@@ -11,7 +12,7 @@ from county.regions import the_site
 from database import db
 from installation import settings
 
-county_group = click.Group("county", help="An installation's own region and site.")
+county_group = AppGroup("county", help="An installation's own region and site.")
 
 
 @county_group.command("init")
@@ -26,7 +27,9 @@ def init(name: str, code: str) -> None:
         fail("This installation has a site already; nothing was changed.")
     if not settings().key_folder.exists():
         Keyring.create(settings().key_folder)
-        say(f"Made the installation's keys in {settings().key_folder}; keep a copy in a safe place elsewhere.")
+        say(
+            f"Made the installation's keys in {settings().key_folder}; keep a copy in a safe place elsewhere."
+        )
     with refusals_said():
         founding.found(name, code, at=datetime.now(UTC))
     db.session.commit()

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import click
+from flask.cli import AppGroup
 
 from commands.output import fail, refusals_said, say
 from county import sign_in
@@ -11,7 +12,7 @@ from county.organs import organ_by_code_or_name
 from database import db
 from installation import settings
 
-officers_group = click.Group("officers", help="Accounts of the back office.")
+officers_group = AppGroup("officers", help="Accounts of the back office.")
 
 
 @officers_group.command("create")
@@ -19,7 +20,9 @@ officers_group = click.Group("officers", help="Accounts of the back office.")
 @click.argument("name")
 @click.option("--organ", required=True, help="Code or name of the organ the officer belongs to.")
 @click.option("--role", "roles", multiple=True, type=click.Choice([role.value for role in Role]))
-@click.option("--everywhere", is_flag=True, help="The roles hold for the whole installation, not the organ alone.")
+@click.option(
+    "--everywhere", is_flag=True, help="The roles hold for the whole installation, not the organ alone."
+)
 def create(login: str, name: str, organ: str, roles: tuple[str, ...], everywhere: bool) -> None:
     """Make an account and print its one-time sign-in link.
 

@@ -34,7 +34,7 @@ class IncompleteError(RefusedError):
         self.faults = list(faults)
 
 
-class Fault(RefusedError):
+class Fault(RefusedError):  # noqa: N818  what is wrong with a text, not an error of the program
     """One thing wrong with one field."""
 
 

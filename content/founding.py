@@ -9,9 +9,24 @@ from county.regions import Region, RegionLevel, Site, region_by_code
 from database import db
 
 CODING_RULES = (  # name, kind, pattern, in force at first
-    ("区划部门编码（县级规则）", DocumentKind.SERVICE, "{region:8}{letters}-{category:letters}-{serial:4}", True),
-    ("行政权力编码（16位）", DocumentKind.SERVICE, "{region:6}{subject}{category:digits}{serial:3}{sub:2}", False),
-    ("索引号（统一社会信用代码/年月-流水号）", DocumentKind.DISCLOSURE, "{uscc}/{year}{month}-{serial:5}", True),
+    (
+        "区划部门编码（县级规则）",
+        DocumentKind.SERVICE,
+        "{region:8}{letters}-{category:letters}-{serial:4}",
+        True,
+    ),
+    (
+        "行政权力编码（16位）",
+        DocumentKind.SERVICE,
+        "{region:6}{subject}{category:digits}{serial:3}{sub:2}",
+        False,
+    ),
+    (
+        "索引号（统一社会信用代码/年月-流水号）",
+        DocumentKind.DISCLOSURE,
+        "{uscc}/{year}{month}-{serial:5}",
+        True,
+    ),
     ("索引号（机构代码/年-流水号）", DocumentKind.DISCLOSURE, "{orgcode}/{year}-{serial:5}", False),
 )
 
@@ -88,7 +103,13 @@ def _standard_channels(site: Site) -> None:
 
 
 def _channel(
-    site: Site, code: str, name: str, kind: ChannelKind, parent: Channel | None, position: int, days: int | None = None
+    site: Site,
+    code: str,
+    name: str,
+    kind: ChannelKind,
+    parent: Channel | None,
+    position: int,
+    days: int | None = None,
 ) -> Channel:
     channel = Channel(
         site_id=site.id, code=code, name=name, kind=kind, parent_id=parent.id if parent else None,

@@ -20,7 +20,9 @@ from database import db
 
 def document_by_foreign_id(kind: DocumentKind, foreign_id: str) -> Document | None:
     """The document that came from the row with this `id`."""
-    return db.session.scalar(db.select(Document).where(Document.kind == kind, Document.foreign_id == foreign_id))
+    return db.session.scalar(
+        db.select(Document).where(Document.kind == kind, Document.foreign_id == foreign_id)
+    )
 
 
 def document_by_number(kind: DocumentKind, number: str) -> Document | None:
@@ -113,7 +115,9 @@ def channel_by_code(code: str) -> Channel | None:
     return db.session.scalar(db.select(Channel).where(Channel.code == code))
 
 
-def editions_in(states: Collection[EditionState], organ_ids: Collection[int] | None = None) -> Sequence[Edition]:
+def editions_in(
+    states: Collection[EditionState], organ_ids: Collection[int] | None = None
+) -> Sequence[Edition]:
     """Editions in these states, oldest change first; `organ_ids` None means every organ."""
     every = with_polymorphic(Edition, [DisclosureEdition, ServiceEdition])
     query = db.select(every).join(Document, every.document_id == Document.id).where(every.state.in_(states))

@@ -30,5 +30,5 @@ class CalendarDay(db.Model):
 
 def load_calendar() -> WorkingCalendar:
     """The calendar in force. A year counts as known once a day of it has been loaded."""
-    days = db.session.execute(db.select(CalendarDay.day, CalendarDay.is_working)).all()
-    return WorkingCalendar({day: working for day, working in days}, frozenset(day.year for day, _ in days))
+    rows = db.session.scalars(db.select(CalendarDay)).all()
+    return WorkingCalendar({row.day: row.is_working for row in rows}, frozenset(row.day.year for row in rows))

@@ -2,7 +2,7 @@
 
 
 class RefusedError(Exception):
-    """The rules say no. `message` tells the person who tried, in Chinese, what is wrong and how to cure it."""
+    """The rules say no. `message` tells the person who tried, in Chinese, what is wrong and the cure."""
 
     def __init__(self, message: str, field: str | None = None):
         super().__init__(message)

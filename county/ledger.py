@@ -23,13 +23,17 @@ class Act(db.Model):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"), index=True)  # None: the system or a citizen
+    actor_id: Mapped[int | None] = mapped_column(
+        ForeignKey("officer.id"), index=True
+    )  # None: the system or a citizen
     verb: Mapped[str] = mapped_column(String(40), index=True)
     subject_kind: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int]
     organ_id: Mapped[int | None] = mapped_column(ForeignKey("organ.id"), index=True)
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # never personal data
-    seal: Mapped[str | None] = mapped_column(String(64))  # set in order by the worker: hash of the previous seal and this row
+    seal: Mapped[str | None] = mapped_column(
+        String(64)
+    )  # set in order by the worker: hash of the previous seal and this row
 
     actor: Mapped[Officer | None] = relationship()
 
@@ -53,7 +57,9 @@ class Errand(db.Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))
     key: Mapped[str] = mapped_column(String(100))
-    state: Mapped[str] = mapped_column(String(10), default="waiting", index=True)  # waiting, claimed, settled, failed
+    state: Mapped[str] = mapped_column(
+        String(10), default="waiting", index=True
+    )  # waiting, claimed, settled, failed
     owed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -93,7 +99,14 @@ def record(
 def owe(kind: str, key: str | int, *, at: datetime, due_at: datetime | None = None) -> None:
     """Owe an errand in the caller's transaction; an equal one that still waits is enough."""
     db.session.flush()
-    values = {"kind": kind, "key": str(key), "state": "waiting", "owed_at": at, "due_at": due_at or at, "attempts": 0}
+    values = {
+        "kind": kind,
+        "key": str(key),
+        "state": "waiting",
+        "owed_at": at,
+        "due_at": due_at or at,
+        "attempts": 0,
+    }
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     db.session.execute(dialect.insert(Errand).values(**values).on_conflict_do_nothing())
 
@@ -105,7 +118,9 @@ def take_next(now: datetime) -> Errand | None:
     """
     ready = db.and_(Errand.state == "waiting", Errand.due_at <= now)
     lapsed = db.and_(Errand.state == "claimed", Errand.claimed_until < now)
-    candidates = db.session.scalars(db.select(Errand).where(ready | lapsed).order_by(Errand.due_at, Errand.id).limit(5))
+    candidates = db.session.scalars(
+        db.select(Errand).where(ready | lapsed).order_by(Errand.due_at, Errand.id).limit(5)
+    )
     for errand in candidates:
         claimed = db.session.execute(
             db.update(Errand)
@@ -131,7 +146,9 @@ def postpone(errand: Errand, error: str, *, at: datetime) -> None:
         errand.state = "failed"
         return
     again = db.session.scalar(
-        db.select(Errand.id).where(Errand.kind == errand.kind, Errand.key == errand.key, Errand.state == "waiting")
+        db.select(Errand.id).where(
+            Errand.kind == errand.kind, Errand.key == errand.key, Errand.state == "waiting"
+        )
     )
     if again:  # a newer order for the same thing is waiting already
         settle(errand, at=at)

@@ -32,13 +32,17 @@ class Organ(db.Model):
     region_id: Mapped[int | None] = mapped_column(ForeignKey("region.id"))
     uscc: Mapped[str | None] = mapped_column(String(18))  # 统一社会信用代码
     letters: Mapped[str | None] = mapped_column(String(2))  # 部门业务代码, two letters of an item code
-    subject_code: Mapped[str | None] = mapped_column(String(3))  # 行政主体代码, three characters of an item code
+    subject_code: Mapped[str | None] = mapped_column(
+        String(3)
+    )  # 行政主体代码, three characters of an item code
     address: Mapped[str] = mapped_column(String(200), default="")
     phone: Mapped[str] = mapped_column(String(60), default="")
     supervision_phone: Mapped[str] = mapped_column(String(60), default="")
     office_hours: Mapped[str] = mapped_column(String(200), default="")
     is_active: Mapped[bool] = mapped_column(default=True)
-    created_by_import: Mapped[bool] = mapped_column(default=False)  # made by --create-missing: to be completed
+    created_by_import: Mapped[bool] = mapped_column(
+        default=False
+    )  # made by --create-missing: to be completed
 
     parent: Mapped["Organ | None"] = relationship(remote_side=[id])
     region: Mapped[Region | None] = relationship()

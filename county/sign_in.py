@@ -44,7 +44,9 @@ def create_officer(
 
 def grant_role(officer: Officer, role: Role, organ: Organ | None, *, by: int | None, at: datetime) -> None:
     """Give a role for an organ and all below it; without an organ, for the whole installation."""
-    if any(grant.role is role and grant.organ_id == (organ.id if organ else None) for grant in officer.grants):
+    if any(
+        grant.role is role and grant.organ_id == (organ.id if organ else None) for grant in officer.grants
+    ):
         return
     officer.grants.append(RoleGrant(role=role, organ=organ))
     details = {"role": role.value, "organ": organ.code if organ else None}
@@ -92,7 +94,9 @@ def use_link(token: str, *, at: datetime) -> Officer:
     """
     used = db.session.execute(
         db.update(SignInLink)
-        .where(SignInLink.token_hash == _hash(token), SignInLink.used_at.is_(None), SignInLink.expires_at > at)
+        .where(
+            SignInLink.token_hash == _hash(token), SignInLink.used_at.is_(None), SignInLink.expires_at > at
+        )
         .values(used_at=at)
         .returning(SignInLink.officer_id)
     ).scalar_one_or_none()
@@ -130,8 +134,10 @@ def start_session(officer: Officer, *, at: datetime) -> str:
     return token
 
 
-def session_in_force(token: str, *, at: datetime, idle: timedelta, longest: timedelta) -> OfficerSession | None:
-    """The session of this token, unless it ended, idled too long, or its officer was disabled. Notes the visit."""
+def session_in_force(
+    token: str, *, at: datetime, idle: timedelta, longest: timedelta
+) -> OfficerSession | None:
+    """The session of this token unless it ended, idled too long, or its officer was disabled; notes the visit."""
     session = db.session.scalar(db.select(OfficerSession).where(OfficerSession.token_hash == _hash(token)))
     if session is None or session.ended_at or not session.officer.is_active:
         return None
@@ -177,5 +183,3 @@ def _matches(known: str, password: str) -> bool:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-

@@ -61,7 +61,9 @@ def _read_step(row: Mapping[str, Any], keys: list[str], position: int) -> FlowSt
     if kind not in KINDS:
         raise FlowError(f"环节“{name}”的类型“{kind}”无法识别。")
     days = row.get("limit_days")
-    if days is not None and (isinstance(days, bool) or not isinstance(days, int | float) or not 0 <= days < 10_000):
+    if days is not None and (
+        isinstance(days, bool) or not isinstance(days, int | float) or not 0 <= days < 10_000
+    ):
         raise FlowError(f"环节“{name}”的时限应为不小于零的天数。")
     given = row.get("next")
     if given is None:

@@ -1,4 +1,4 @@
-"""What every test may use: settings in a folder of its own, a migrated database, the people, a fixed clock."""
+"""What every test may use: settings in a folder of its own, a migrated database, a fixed clock."""
 
 import os
 import secrets
@@ -25,7 +25,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A program or folder of the machine that is absent skips its tests by name; with CI=true it fails them."""
     missing = {
         "browser": None if shutil.which("chromium") else "install the package chromium",
-        "realdata": None if os.environ.get("ZHUANLAN_REAL_DATA") else "set ZHUANLAN_REAL_DATA to the folder of real input",
+        "realdata": None
+        if os.environ.get("ZHUANLAN_REAL_DATA")
+        else "set ZHUANLAN_REAL_DATA to the folder of real input",
     }
     for item in items:
         for marker, cure in missing.items():
@@ -112,7 +114,9 @@ def _url_of(name: str) -> str:
 
 def _on_server(statement: str) -> None:
     assert SERVER is not None
-    engine = sqlalchemy.create_engine(SERVER, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.pool.NullPool)
+    engine = sqlalchemy.create_engine(
+        SERVER, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.pool.NullPool
+    )
     with engine.connect() as connection:
         connection.execute(sqlalchemy.text(statement))
     engine.dispose()

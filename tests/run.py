@@ -1,4 +1,4 @@
-"""`make test`: the suite on SQLite, then on a PostgreSQL server of its own, in parallel, with a line for what is skipped."""
+"""`make test`: the suite on SQLite, then on a throw-away PostgreSQL server, in parallel."""
 
 import os
 import shutil
@@ -22,7 +22,9 @@ def main(paths: list[str]) -> int:
         return status or (1 if os.environ.get("CI") else 0)
     print("== PostgreSQL", flush=True)
     with server(tools) as url:
-        return suite([*paths, "-m", "not browser and not realdata"], {"ZHUANLAN_TEST_POSTGRESQL": url}) or status
+        return (
+            suite([*paths, "-m", "not browser and not realdata"], {"ZHUANLAN_TEST_POSTGRESQL": url}) or status
+        )
 
 
 def suite(arguments: list[str], environment: dict[str, str]) -> int:
@@ -48,7 +50,18 @@ def server(tools: Path) -> Iterator[str]:
         if as_user:
             shutil.chown(folder, "postgres")
         call = lambda *words: subprocess.run([*as_user, *words], check=True, stdout=subprocess.DEVNULL)  # noqa: E731
-        call(str(tools / "initdb"), "-D", str(data), "-U", "zhuanlan", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        call(
+            str(tools / "initdb"),
+            "-D",
+            str(data),
+            "-U",
+            "zhuanlan",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+        )
         options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
         control = str(tools / "pg_ctl")
         call(control, "-D", str(data), "-w", "-l", str(Path(folder, "log")), "-o", options, "start")

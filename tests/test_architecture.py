@@ -1,4 +1,4 @@
-"""The diagram of docs/architecture.md as a test: imports point down, siblings do not meet, nothing is imported late."""
+"""The diagram of docs/architecture.md as a test: imports point down, siblings do not meet."""
 
 import ast
 import re
@@ -19,10 +19,20 @@ LAYERS = [
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 WITHOUT_CODE = {"docs", "migrations", "sample_county", "site_templates", "tests", "build", "var"}
-REFUSED_NAMES = {"utils", "util", "helpers", "helper", "common", "lib", "core", "misc", "base", "services", "managers"}
-MODULES = sorted(
-    file for name in LEVEL for file in [*ROOT.glob(f"{name}.py"), *ROOT.glob(f"{name}/**/*.py")]
-)
+REFUSED_NAMES = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "lib",
+    "core",
+    "misc",
+    "base",
+    "services",
+    "managers",
+}
+MODULES = sorted(file for name in LEVEL for file in [*ROOT.glob(f"{name}.py"), *ROOT.glob(f"{name}/**/*.py")])
 
 
 def imports(tree: ast.AST):
@@ -49,7 +59,9 @@ def test_imports_point_down(package):
 
 
 def test_every_top_level_package_has_its_place():
-    packages = {file.parent.name for file in ROOT.glob("*/__init__.py")} | {file.stem for file in ROOT.glob("*.py")}
+    packages = {file.parent.name for file in ROOT.glob("*/__init__.py")} | {
+        file.stem for file in ROOT.glob("*.py")
+    }
 
     assert packages - WITHOUT_CODE <= LEVEL.keys()
 
@@ -72,7 +84,9 @@ def test_a_module_is_small_and_imports_at_its_top(file):
 def test_only_edges_commit():
     below = [file for file in MODULES if LEVEL[file.relative_to(ROOT).parts[0].removesuffix(".py")] > 3]
 
-    assert not [str(file) for file in below if re.search(r"session\.(commit|rollback)\(", file.read_text("utf-8"))]
+    assert not [
+        str(file) for file in below if re.search(r"session\.(commit|rollback)\(", file.read_text("utf-8"))
+    ]
 
 
 @pytest.mark.parametrize("file", sorted([*ROOT.glob("*/rules.py"), *ROOT.glob("*/rules/*.py")]), ids=str)

@@ -34,7 +34,9 @@ class DisclosureEdition(Edition):
     published_on: Mapped[date | None]  # 发布日期; the day of publishing where the editor names none
     produced_on: Mapped[date | None]  # 生成日期、成文日期
     document_no: Mapped[str] = mapped_column(String(100), default="")  # 发文字号
-    mode: Mapped[DisclosureMode] = mapped_column(stored_as_value(DisclosureMode), default=DisclosureMode.PROACTIVE)
+    mode: Mapped[DisclosureMode] = mapped_column(
+        stored_as_value(DisclosureMode), default=DisclosureMode.PROACTIVE
+    )
     effective_on: Mapped[date | None]
     validity: Mapped[Validity] = mapped_column(stored_as_value(Validity), default=Validity.IN_FORCE)
     subject: Mapped[str] = mapped_column(String(100), default="")  # 主题分类

@@ -54,7 +54,9 @@ class Document(db.Model):
     kind: Mapped[DocumentKind] = mapped_column(stored_as_value(DocumentKind))
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
     organ_id: Mapped[int] = mapped_column(ForeignKey("organ.id"))
-    channel_id: Mapped[int | None] = mapped_column(ForeignKey("channel.id"))  # a service item stands by its category
+    channel_id: Mapped[int | None] = mapped_column(
+        ForeignKey("channel.id")
+    )  # a service item stands by its category
     number: Mapped[str | None] = mapped_column(String(100))  # 索引号 or 事项编码; frozen once given
     foreign_id: Mapped[str | None] = mapped_column(String(200))  # `id` of the row it was imported from
     sorted_on: Mapped[date | None]  # its place in lists: the day it first went public
@@ -78,7 +80,9 @@ class Edition(db.Model):
     __table_args__ = (
         UniqueConstraint("document_id", "edition_no"),
         # Two officers may publish, or begin a revision, at the same moment; the database lets one of them win.
-        Index("one_live_edition", "document_id", unique=True, sqlite_where=PUBLISHED, postgresql_where=PUBLISHED),
+        Index(
+            "one_live_edition", "document_id", unique=True, sqlite_where=PUBLISHED, postgresql_where=PUBLISHED
+        ),
         Index("one_open_edition", "document_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
         CheckConstraint(
             "state NOT IN ('approved', 'published') OR reviewer_id IS NOT NULL OR taken_over_from IS NOT NULL",
@@ -91,13 +95,17 @@ class Edition(db.Model):
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
     kind: Mapped[DocumentKind] = mapped_column(stored_as_value(DocumentKind))
     edition_no: Mapped[int] = mapped_column(default=1)
-    version: Mapped[int] = mapped_column(default=1)  # counts the saves of this edition; a stale form is refused by it
+    version: Mapped[int] = mapped_column(
+        default=1
+    )  # counts the saves of this edition; a stale form is refused by it
     state: Mapped[EditionState] = mapped_column(stored_as_value(EditionState), default=EditionState.DRAFT)
     title: Mapped[str] = mapped_column(String(300))
     summary: Mapped[str] = mapped_column(Text, default="")
     body: Mapped[str] = mapped_column(Text, default="")  # Markdown, as written
     body_html: Mapped[str] = mapped_column(Text, default="")  # rendered and cleaned when saved
-    extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # further metadata, and unknown import keys
+    extra: Mapped[dict[str, Any]] = mapped_column(
+        JSON, default=dict
+    )  # further metadata, and unknown import keys
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
@@ -108,7 +116,9 @@ class Edition(db.Model):
     review_note: Mapped[str] = mapped_column(Text, default="")
     publisher_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    taken_over_from: Mapped[str | None] = mapped_column(String(500))  # it was public elsewhere before we took it over
+    taken_over_from: Mapped[str | None] = mapped_column(
+        String(500)
+    )  # it was public elsewhere before we took it over
     taken_over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     document: Mapped[Document] = relationship(back_populates="editions")

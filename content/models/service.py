@@ -88,14 +88,18 @@ class ServiceEdition(Edition):
     promised_limit: Mapped[str] = mapped_column(String(200), default="")  # 承诺期限, as published
     promised_limit_value: Mapped[int | None]
     promised_limit_unit: Mapped[LimitUnit | None] = mapped_column(stored_as_value(LimitUnit))
-    excluded_steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # 不计入期限的环节: name, explanation, days
+    excluded_steps: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSON, default=list
+    )  # 不计入期限的环节: name, explanation, days
     handling_place: Mapped[str] = mapped_column(String(300), default="")
     office_hours: Mapped[str] = mapped_column(String(300), default="")
     contact_phone: Mapped[str] = mapped_column(String(100), default="")
     supervision_phone: Mapped[str] = mapped_column(String(100), default="")
     handling_type: Mapped[HandlingType | None] = mapped_column(stored_as_value(HandlingType))
     online_handling_url: Mapped[str] = mapped_column(String(500), default="")
-    flow: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # 权力运行流程, checked by procedure.flow
+    flow: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSON, default=list
+    )  # 权力运行流程, checked by procedure.flow
     form: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # 电子表单, comes with the counter
     discretion: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # 裁量基准: scope, kinds, degrees
     published_only: Mapped[bool] = mapped_column(default=False)  # shown, never applied for

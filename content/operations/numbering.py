@@ -61,12 +61,16 @@ def keep_number(document: Document, number: str, *, by: int | None, at: datetime
 
 
 def _is_taken(kind: DocumentKind, number: str) -> bool:
-    return bool(db.session.scalar(db.select(Document.id).where(Document.kind == kind, Document.number == number)))
+    return bool(
+        db.session.scalar(db.select(Document.id).where(Document.kind == kind, Document.number == number))
+    )
 
 
 def _pattern_in_force(site_id: int, kind: DocumentKind) -> str:
     rule = db.session.scalar(
-        db.select(CodingRule).where(CodingRule.site_id == site_id, CodingRule.kind == kind, CodingRule.is_active)
+        db.select(CodingRule).where(
+            CodingRule.site_id == site_id, CodingRule.kind == kind, CodingRule.is_active
+        )
     )
     if rule is None:
         raise PatternError("没有启用的编码规则，请系统管理员在“编码规则”中启用一条。", "number")
@@ -101,7 +105,9 @@ def _facts(edition: Edition, at: datetime) -> NumberFacts:
 def _inherited(organ: Organ | None, name: str) -> str | None:
     """A section numbers under the organ it belongs to."""
     while organ is not None:
-        value = (organ.region.code if organ.region else None) if name == "region_code" else getattr(organ, name)
+        value = (
+            (organ.region.code if organ.region else None) if name == "region_code" else getattr(organ, name)
+        )
         if value:
             return value
         organ = organ.parent

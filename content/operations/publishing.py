@@ -78,5 +78,7 @@ def _record_and_owe(
     verb: str, edition: Edition, *, by: int | None, at: datetime, details: dict[str, str] | None = None
 ) -> None:
     edition.updated_at = at
-    ledger.record(verb, edition, by=by, at=at, organ_id=edition.document.organ_id, details=dict(details or {}))
+    ledger.record(
+        verb, edition, by=by, at=at, organ_id=edition.document.organ_id, details=dict(details or {})
+    )
     ledger.owe("publish_document", edition.document_id, at=at)

@@ -91,7 +91,9 @@ def save_draft(
     edition.state = state
     changed = _apply(edition, values)
     edition.updated_at = at
-    ledger.record("save", edition, by=by, at=at, organ_id=edition.document.organ_id, details={"fields": changed})
+    ledger.record(
+        "save", edition, by=by, at=at, organ_id=edition.document.organ_id, details={"fields": changed}
+    )
 
 
 def file_document(
@@ -100,7 +102,10 @@ def file_document(
     """Move a document to another organ or channel. Its number and address stay as they are."""
     if (document.organ_id, document.channel_id) == (organ.id, channel.id if channel else None):
         return
-    details = {"organ": [document.organ_id, organ.id], "channel": [document.channel_id, channel.id if channel else None]}
+    details = {
+        "organ": [document.organ_id, organ.id],
+        "channel": [document.channel_id, channel.id if channel else None],
+    }
     document.organ, document.channel = organ, channel
     ledger.record("file", document, by=by, at=at, organ_id=organ.id, details=details)
     if any(edition.state is EditionState.PUBLISHED for edition in document.editions):
@@ -121,7 +126,13 @@ def revise(document: Document, *, by: int | None, at: datetime) -> Edition:
     for column in inspect(type(last)).column_attrs:
         if column.key not in MOVED_BY_OPERATIONS:
             setattr(edition, column.key, getattr(last, column.key))
-    for name in ("body_html", "legal_limit_value", "legal_limit_unit", "promised_limit_value", "promised_limit_unit"):
+    for name in (
+        "body_html",
+        "legal_limit_value",
+        "legal_limit_unit",
+        "promised_limit_value",
+        "promised_limit_unit",
+    ):
         if hasattr(last, name):
             setattr(edition, name, getattr(last, name))
     db.session.add(edition)

@@ -73,9 +73,13 @@ def check_pattern(pattern: str) -> None:
         if name == "category":
             known = option in ("letters", "digits")
         else:
-            known = (name in PLAIN and not option) or (name in WIDE and option.isdigit() and 1 <= int(option) <= 12)
+            known = (name in PLAIN and not option) or (
+                name in WIDE and option.isdigit() and 1 <= int(option) <= 12
+            )
         if not known:
-            raise PatternError(f"编码规则中的“{{{name}{':' + option if option else ''}}}”无法识别。", "pattern")
+            raise PatternError(
+                f"编码规则中的“{{{name}{':' + option if option else ''}}}”无法识别。", "pattern"
+            )
     if len(re.findall(r"\{serial:\d+\}", pattern)) != 1:
         raise PatternError("编码规则必须恰好包含一个流水号 {serial:位数}。", "pattern")
     if re.search(r"[^0-9A-Za-z/_.-]", FIELD.sub("", pattern)):
@@ -102,7 +106,9 @@ def _field(name: str, option: str | None, facts: NumberFacts, serial: int) -> st
     if name == "sub":
         return "0" * int(option or 1)
     if name == "region":
-        return _needed(facts.region_code, facts, "行政区划代码").ljust(int(option or 6), "0")[: int(option or 6)]
+        return _needed(facts.region_code, facts, "行政区划代码").ljust(int(option or 6), "0")[
+            : int(option or 6)
+        ]
     if name == "category":
         if facts.category is None:
             raise PatternError("事项分类未填写，不能生成编码。", "item_category")
@@ -121,7 +127,9 @@ def _field(name: str, option: str | None, facts: NumberFacts, serial: int) -> st
 
 def _needed(value: str | None, facts: NumberFacts, label: str) -> str:
     if not value:
-        raise PatternError(f"“{facts.organ_name}”没有登记{label}，不能生成编号；请在机构管理中补充。", "number")
+        raise PatternError(
+            f"“{facts.organ_name}”没有登记{label}，不能生成编号；请在机构管理中补充。", "number"
+        )
     return value
 
 

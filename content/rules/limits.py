@@ -18,7 +18,9 @@ UNITS = [
 AT_ONCE = re.compile(r"^(?:即办|即时|当场|立等|随到随办|即到即办|马上)")
 NONE_SET = re.compile(r"^(?:无|没有|未规定|无法定|法律法规未)")
 NUMBER = r"(?P<number>\d{1,4}|[零一二两三四五六七八九十百]{1,5})"
-QUANTITY = re.compile(NUMBER + r"\s*(?:" + "|".join(f"(?P<u{i}>{unit})" for i, (unit, _) in enumerate(UNITS)) + ")")
+QUANTITY = re.compile(
+    NUMBER + r"\s*(?:" + "|".join(f"(?P<u{i}>{unit})" for i, (unit, _) in enumerate(UNITS)) + ")"
+)
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,8 @@ def check_promised_limit(promised: Limit | None, legal: Limit | None) -> None:
         too_long = promised.calendar_days[0] > legal.calendar_days[1]
     if too_long:
         raise Fault(
-            f"承诺期限（{label(promised)}）超过了法定期限（{label(legal)}），请改为不超过法定期限。", "promised_limit"
+            f"承诺期限（{label(promised)}）超过了法定期限（{label(legal)}），请改为不超过法定期限。",
+            "promised_limit",
         )
 
 

@@ -29,7 +29,10 @@ MOVE_LABELS = {
 MOVES: dict[str, dict[EditionState, EditionState]] = {
     "save": {EditionState.DRAFT: EditionState.DRAFT, EditionState.RETURNED: EditionState.DRAFT},
     "submit": {EditionState.DRAFT: EditionState.SUBMITTED, EditionState.RETURNED: EditionState.SUBMITTED},
-    "send_back": {EditionState.SUBMITTED: EditionState.RETURNED, EditionState.APPROVED: EditionState.RETURNED},
+    "send_back": {
+        EditionState.SUBMITTED: EditionState.RETURNED,
+        EditionState.APPROVED: EditionState.RETURNED,
+    },
     "approve": {EditionState.SUBMITTED: EditionState.APPROVED},
     "publish": {EditionState.APPROVED: EditionState.PUBLISHED},
     "take_over": {EditionState.DRAFT: EditionState.PUBLISHED},

@@ -83,7 +83,11 @@ def _is_penalty(edition: ServiceEdition) -> bool:
 
 def _contradictions(edition: Edition) -> Iterator[Fault]:
     if isinstance(edition, DisclosureEdition):
-        for field, label in (("published_on", "发布日期"), ("produced_on", "生成日期"), ("effective_on", "生效日期")):
+        for field, label in (
+            ("published_on", "发布日期"),
+            ("produced_on", "生成日期"),
+            ("effective_on", "生效日期"),
+        ):
             day = getattr(edition, field)
             if day is not None and not EARLIEST <= day <= date(2100, 1, 1):
                 yield Fault(f"{label}不是合理的日期，请检查年份。", field)
@@ -130,7 +134,9 @@ def _guide_faults(edition: ServiceEdition) -> Iterator[Fault]:
         if not getattr(edition, field):
             yield Fault(f"请填写{label}。", field)
     if not edition.promised_limit and not edition.legal_limit:
-        yield Fault("请填写法定期限或承诺期限；法律没有规定期限的，法定期限填“无”并填写承诺期限。", "promised_limit")
+        yield Fault(
+            "请填写法定期限或承诺期限；法律没有规定期限的，法定期限填“无”并填写承诺期限。", "promised_limit"
+        )
     if edition.is_charged is None:
         yield Fault("请说明是否收费。", "is_charged")
     if edition.is_charged and not edition.fee_basis_and_standard:

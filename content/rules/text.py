@@ -87,7 +87,9 @@ def _kept_attribute(tag: str, attribute: str, value: str) -> str | None:
 
 
 def _parser() -> markdown.Markdown:
-    return markdown.Markdown(extensions=["tables", "sane_lists", "footnotes", "def_list"], output_format="html")
+    return markdown.Markdown(
+        extensions=["tables", "sane_lists", "footnotes", "def_list"], output_format="html"
+    )
 
 
 def _lower_headings(body: str) -> str:
@@ -97,7 +99,9 @@ def _lower_headings(body: str) -> str:
 
 def _number_headings(source: str) -> str:
     numbers = itertools.count(1)
-    return re.sub(r"<(h[2-6])(?: id=\"[^\"]*\")?>", lambda found: f'<{found[1]} id="s{next(numbers)}">', source)
+    return re.sub(
+        r"<(h[2-6])(?: id=\"[^\"]*\")?>", lambda found: f'<{found[1]} id="s{next(numbers)}">', source
+    )
 
 
 def plain_text(source: str) -> str:
