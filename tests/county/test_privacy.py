@@ -272,6 +272,19 @@ def test_an_id_number_in_full_width_or_parted_is_found(before, number, after, da
     assert redact(text) == before + mask_id_number(number) + after
 
 
+def test_of_overlapping_numbers_the_least_divided_is_found():
+    numbers = [id_number(110119, date(1905, 12, day), order) for day in range(1, 32) for order in range(1000)]
+    number, before = next(
+        (number, before)
+        for number in numbers
+        for before in map(str, range(10, 100))
+        if number[:16] == id_number(int(before + number[:4]), date(1919, 5, 12), int(number[12:15]))[2:]
+    )
+    text = f"序号{before} {number[:16]} {number[16:]}" if False else f"{before} {number}"
+
+    assert [text[finding.start : finding.end] for finding in find_personal_data(text)] == [number]
+
+
 @given(st.lists(st.tuples(CHINESE, ID_NUMBERS | MOBILES), max_size=8))
 def test_nothing_planted_outlives_redaction(parts):
     text = "".join(f"{words}：{number}；" for words, number in parts)
@@ -337,7 +350,9 @@ def test_bank_cards_are_found_whole_and_in_fours(body):
         "202110-00013 199810-00013",
         "12812345678",
         "19100000000AAAAAAA/200001-00000",
-        "a1b13812345678c9d0",
+        "a1b13812345678c9",
+        "110105194912310021",  # wrong check digit
+        "1101051949123100385、5110105194912310038",  # an identity number within a longer one
         with_luhn("620524202206230"),  # region, year and month: how files are numbered in Gansu
         with_luhn("720524112206230"),
         "110*************2X、138****5678",
