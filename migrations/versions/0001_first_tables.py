@@ -160,7 +160,7 @@ def upgrade() -> None:
         sa.Column("legal_limit_unit", sa.String(length=10), nullable=True),
         sa.Column("method", sa.String(length=40), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
-        sa.Column("applicant_kind", sa.String(length=20), nullable=False),
+        sa.Column("applicant_kind", sa.String(length=40), nullable=False),
         sa.Column("applicant_name_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("applicant_id_kind", sa.String(length=40), nullable=False),
         sa.Column("applicant_id_sealed", sa.LargeBinary(), nullable=False),
@@ -321,8 +321,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organ_id"], ["organ.id"], name=op.f("fk_document_organ_id_organ")),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_document_site_id_site")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
-        sa.UniqueConstraint("kind", "foreign_id", name=op.f("uq_document_kind")),
-        sa.UniqueConstraint("kind", "number", name=op.f("uq_document_kind")),
+        sa.UniqueConstraint("kind", "foreign_id", name=op.f("uq_document_kind_foreign_id")),
+        sa.UniqueConstraint("kind", "number", name=op.f("uq_document_kind_number")),
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.create_index("document_by_channel", ["channel_id", "sorted_on"], unique=False)
@@ -356,7 +356,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["organ_id"], ["organ.id"], name=op.f("fk_role_grant_organ_id_organ")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_grant")),
-        sa.UniqueConstraint("officer_id", "role", "organ_id", name=op.f("uq_role_grant_officer_id")),
+        sa.UniqueConstraint(
+            "officer_id", "role", "organ_id", name=op.f("uq_role_grant_officer_id_role_organ_id")
+        ),
     )
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_role_grant_officer_id"), ["officer_id"], unique=False)
@@ -415,7 +417,7 @@ def upgrade() -> None:
             ["submitter_id"], ["officer.id"], name=op.f("fk_edition_submitter_id_officer")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_edition")),
-        sa.UniqueConstraint("document_id", "edition_no", name=op.f("uq_edition_document_id")),
+        sa.UniqueConstraint("document_id", "edition_no", name=op.f("uq_edition_document_id_edition_no")),
     )
     with op.batch_alter_table("edition", schema=None) as batch_op:
         batch_op.create_index("edition_by_state", ["state", "kind"], unique=False)
