@@ -278,7 +278,7 @@ class _Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Neighbouring digits; `has_x` where an X follows at once. Letters before or after part the chain.
+    """Neighbouring digits; `has_x` where an X follows at once.
 
     `in_code`: the word mixes letters and digits as item codes and hashes do.
     """
@@ -286,8 +286,6 @@ class _Group:
     start: int
     digits: str
     has_x: bool
-    opens: bool
-    closes: bool
     in_code: bool = False
 
     @property
@@ -316,13 +314,12 @@ def _groups(plain: str) -> Iterator[_Group]:
     for word in _WORD.finditer(plain):
         letters, start = word[0], word.start()
         if letters in ("X", "x"):
-            yield _Group(start, "", has_x=True, opens=False, closes=True)
+            yield _Group(start, "", has_x=True)
         runs = list(_DIGITS.finditer(letters))
         in_code = len(runs) > 1 or _is_like_credit_code(letters)
         for run in runs:
             has_x = letters[run.end() : run.end() + 1] in ("X", "x")
-            opens, closes = in_code or run.start() > 0, in_code or run.end() < len(letters)
-            yield _Group(start + run.start(), run[0], has_x, opens, closes, in_code)
+            yield _Group(start + run.start(), run[0], has_x, in_code)
 
 
 def _is_like_credit_code(word: str) -> bool:
@@ -342,7 +339,7 @@ def _chains(plain: str) -> Iterator[list[_Group]]:
 
 
 def _is_linked(plain: str, left: _Group, right: _Group) -> bool:
-    if left.closes or right.opens or right.start - left.end > _LONGEST_GAP:
+    if left.in_code or right.in_code or right.start - left.end > _LONGEST_GAP:
         return False
     return _SEPARATORS.issuperset(plain[left.end : right.start])
 
