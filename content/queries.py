@@ -11,6 +11,7 @@ from content.models import (
     DocumentKind,
     Edition,
     EditionState,
+    LegalBasis,
     Question,
     QuestionState,
     ServiceEdition,
@@ -76,7 +77,7 @@ def live_services(ids: Collection[int] | None = None) -> Sequence[ServiceEdition
         .options(
             selectinload(ServiceEdition.document).selectinload(Document.organ),
             selectinload(ServiceEdition.attachments),
-            selectinload(ServiceEdition.legal_basis),
+            selectinload(ServiceEdition.legal_basis).selectinload(LegalBasis.law),
             selectinload(ServiceEdition.materials),
             selectinload(ServiceEdition.service_forms),
             selectinload(ServiceEdition.faq),

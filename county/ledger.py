@@ -161,3 +161,8 @@ def waiting_errands(kind: str | None = None) -> list[Errand]:
     """Errands not yet paid, oldest first."""
     query = db.select(Errand).where(Errand.state.in_(("waiting", "claimed", "failed"))).order_by(Errand.id)
     return list(db.session.scalars(query.where(Errand.kind == kind) if kind else query))
+
+
+def last_act_id() -> int:
+    """The number of the latest act, or 0: what was read after asking holds at least every act up to it."""
+    return db.session.scalar(db.select(db.func.max(Act.id))) or 0

@@ -67,3 +67,8 @@ def organ_and_below(organ_id: int) -> set[int]:
     below = db.select(Organ.id).where(Organ.id == organ_id).cte("below", recursive=True)
     below = below.union(db.select(Organ.id).join(below, Organ.parent_id == below.c.id))
     return set(db.session.scalars(db.select(below.c.id)))
+
+
+def organs_in_use() -> list[Organ]:
+    """Every active organ, in the order in which they were entered."""
+    return list(db.session.scalars(db.select(Organ).where(Organ.is_active).order_by(Organ.id)))
