@@ -75,3 +75,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "busy_timeout=10000",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "savepoint")
+def _begin_before_savepoint(connection: Any, _name: str) -> None:
+    """Python's sqlite3 begins a transaction at the first write only: an earlier savepoint would commit on its release."""
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
