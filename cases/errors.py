@@ -29,4 +29,6 @@ class LookUpRefusedError(RefusedError):
     """No record matches, or it may not be shown: one message for every cause, so that nothing can be guessed from it."""
 
     def __init__(self) -> None:
-        super().__init__("没有查到相符的记录。请核对号码后重试；多次不符时请稍后再试，或拨打办理部门电话查询。")
+        super().__init__(
+            "没有查到相符的记录。请核对号码后重试；多次不符时请稍后再试，或拨打办理部门电话查询。"
+        )

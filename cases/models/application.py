@@ -2,13 +2,17 @@
 
 import enum
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from county.organs import Organ
 from database import UtcDateTime, db, stored_as_value
+
+if TYPE_CHECKING:
+    from cases.models.case import Case
+    from cases.models.event import CaseEvent
 
 
 class ApplicationState(enum.Enum):
@@ -18,6 +22,13 @@ class ApplicationState(enum.Enum):
     ACCEPTED = "accepted"  # 已受理，办理中
     REFUSED = "refused"  # 不予受理
     DECIDED = "decided"  # 已办结
+
+
+class ApplicantKind(enum.Enum):
+    """申请人类型: a person is masked where an organisation is not."""
+
+    PERSON = "自然人"
+    ORGANISATION = "法人或其他组织"
 
 
 class IntakeMethod(enum.Enum):
@@ -35,10 +46,16 @@ class Application(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(30), unique=True)  # 申请编号 (D-09b)
-    query_code_hash: Mapped[str] = mapped_column(String(64))  # keyed hash; the code itself is on the receipt only
-    ticket_hash: Mapped[str] = mapped_column(String(64), unique=True)  # one form sent twice is one application
+    query_code_hash: Mapped[str] = mapped_column(
+        String(64)
+    )  # keyed hash; the code itself is on the receipt only
+    ticket_hash: Mapped[str] = mapped_column(
+        String(64), unique=True
+    )  # one form sent twice is one application
     content_hash: Mapped[str] = mapped_column(String(64))  # keyed hash of what was sent
-    receipt_sealed: Mapped[bytes] = mapped_column(LargeBinary)  # the query code, readable only with the ticket at hand
+    receipt_sealed: Mapped[bytes] = mapped_column(
+        LargeBinary
+    )  # the query code, readable only with the ticket at hand
     organ_id: Mapped[int] = mapped_column(ForeignKey("organ.id"), index=True)
     item_code: Mapped[str] = mapped_column(String(100), index=True)
     item_name: Mapped[str] = mapped_column(String(300))
@@ -53,13 +70,15 @@ class Application(db.Model):
     state: Mapped[ApplicationState] = mapped_column(
         stored_as_value(ApplicationState), default=ApplicationState.RECEIVED, index=True
     )
-    applicant_kind: Mapped[str] = mapped_column(String(20), default="自然人")  # 自然人、企业 …
+    applicant_kind: Mapped[ApplicantKind] = mapped_column(stored_as_value(ApplicantKind))
     applicant_name_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     applicant_id_kind: Mapped[str] = mapped_column(String(40))
     applicant_id_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     applicant_id_hash: Mapped[str] = mapped_column(String(64), index=True)  # keyed; look-ups match it
     phone_sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    agent_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # JSON: name, id_kind, id_number, phone
+    agent_sealed: Mapped[bytes | None] = mapped_column(
+        LargeBinary
+    )  # JSON: agent_name, agent_id_kind, agent_id_number, agent_phone
     statement_sealed: Mapped[bytes] = mapped_column(LargeBinary)  # free text may name anyone
     extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     applied_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -67,8 +86,8 @@ class Application(db.Model):
     refusal_reason: Mapped[str] = mapped_column(Text, default="")
 
     organ: Mapped[Organ] = relationship()
-    case: Mapped["Case | None"] = relationship(back_populates="application")  # noqa: F821
-    events: Mapped[list["CaseEvent"]] = relationship(order_by="CaseEvent.id")  # noqa: F821
+    case: Mapped["Case | None"] = relationship(back_populates="application")
+    events: Mapped[list["CaseEvent"]] = relationship(order_by="CaseEvent.id")
 
     def __str__(self) -> str:
         return self.number
