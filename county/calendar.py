@@ -1,5 +1,6 @@
 """The working-day calendar as rows (工作日历), loaded from the State Council's yearly notice."""
 
+from collections import Counter
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -28,7 +29,12 @@ class CalendarDay(db.Model):
     source: Mapped[str] = mapped_column(String(200), default="")
 
 
+NOTICE_ROWS = 8  # fewer rows are stray days of a neighbour's notice: a long New Year break begins in December
+
+
 def load_calendar() -> WorkingCalendar:
-    """The calendar in force. A year counts as known once a day of it has been loaded."""
+    """The calendar in force. A year counts as known once its notice has been loaded."""
     rows = db.session.scalars(db.select(CalendarDay)).all()
-    return WorkingCalendar({row.day: row.is_working for row in rows}, frozenset(row.day.year for row in rows))
+    per_year = Counter(row.day.year for row in rows)
+    known = frozenset(year for year, count in per_year.items() if count >= NOTICE_ROWS)
+    return WorkingCalendar({row.day: row.is_working for row in rows}, known)
