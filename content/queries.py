@@ -1,6 +1,7 @@
 """What others may ask of content."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 
 from sqlalchemy.orm import selectinload, with_polymorphic
 
@@ -130,3 +131,60 @@ def editions_in(
 def has_content() -> bool:
     """Whether any document is stored at all."""
     return db.session.scalar(db.select(Document.id).limit(1)) is not None
+
+
+def document_by_title(
+    kind: DocumentKind, organ_id: int, title: str, published_on: date | None = None
+) -> Document | None:
+    """The document without a foreign id whose newest edition has this title: the key of rows that bring no other."""
+    edition_class = DisclosureEdition if kind is DocumentKind.DISCLOSURE else ServiceEdition
+    query = (
+        db.select(Document)
+        .join(edition_class, edition_class.document_id == Document.id)
+        .where(
+            Document.kind == kind,
+            Document.organ_id == organ_id,
+            Document.foreign_id.is_(None),
+            edition_class.title == title,
+            edition_class.state != EditionState.DISCARDED,
+        )
+        .order_by(Document.id)
+    )
+    if published_on is not None:
+        query = query.where(DisclosureEdition.published_on == published_on)
+    return db.session.scalars(query.limit(1)).first()
+
+
+def question_by_foreign_id(foreign_id: str) -> Question | None:
+    """The question that came from the row with this `id`."""
+    return db.session.scalar(db.select(Question).where(Question.foreign_id == foreign_id))
+
+
+def question_by_text(organ_id: int, text: str) -> Question | None:
+    """The organ's question in these words: the key of rows that bring no other."""
+    same = db.select(Question).where(
+        Question.organ_id == organ_id, Question.foreign_id.is_(None), Question.question == text
+    )
+    return db.session.scalars(same.order_by(Question.id).limit(1)).first()
+
+
+def current_editions(kind: DocumentKind) -> Iterator[Edition]:
+    """Of each document the live edition, else the newest that was not discarded; in the order of the documents."""
+    ids = db.session.scalars(db.select(Document.id).where(Document.kind == kind).order_by(Document.id)).all()
+    for document_id in ids:
+        editions = db.session.scalars(
+            db.select(Edition)
+            .where(Edition.document_id == document_id, Edition.state != EditionState.DISCARDED)
+            .order_by(Edition.edition_no)
+        ).all()
+        live = [edition for edition in editions if edition.state is EditionState.PUBLISHED]
+        yield from (live or editions)[-1:]
+
+
+def all_questions() -> Sequence[Question]:
+    """Every question, drafts included, in the order they came."""
+    return db.session.scalars(
+        db.select(Question)
+        .options(selectinload(Question.organ), selectinload(Question.document))
+        .order_by(Question.id)
+    ).all()

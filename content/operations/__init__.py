@@ -1,7 +1,7 @@
 """The officer's verbs on documents and editions. They flush; the edges commit."""
 
 from content.operations.attachments import attach
-from content.operations.numbering import assign_number, keep_number
+from content.operations.numbering import assign_number, keep_number, number_fault
 from content.operations.publishing import publish, take_over, withdraw
 from content.operations.questions import save_question
 from content.operations.reviewing import approve, send_back, submit
@@ -15,6 +15,7 @@ __all__ = [
     "discard",
     "file_document",
     "keep_number",
+    "number_fault",
     "publish",
     "revise",
     "save_draft",

@@ -44,6 +44,19 @@ def assign_number(edition: Edition, *, by: int | None, at: datetime) -> str:
     return number
 
 
+def number_fault(edition: Edition, *, at: datetime) -> PatternError | None:
+    """What would keep the edition's document from being given a number; None when nothing does."""
+    if edition.document.number:
+        return None
+    try:
+        rules.front_and_number(
+            _pattern_in_force(edition.document.site_id, edition.document.kind), _facts(edition, at), 1
+        )
+    except PatternError as fault:
+        return fault
+    return None
+
+
 def keep_number(document: Document, number: str, *, by: int | None, at: datetime) -> None:
     """Keep a number that was given elsewhere.
 
