@@ -1,0 +1,109 @@
+"""What surrounds every page: names, navigation, foot, and the hashed names of assets.
+
+The same is written into the tree as a file, which the endpoint reads, so that both sides look alike.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from publisher.facts import SiteFacts
+
+CHROME_URL = "/assets/chrome.json"
+STATIC = Path(__file__).parent.parent / "site_templates" / "static"
+NOT_REGISTERED = "待登记"
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    key: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class FootLink:
+    name: str
+    url: str
+    external: bool = False
+
+
+@dataclass(frozen=True)
+class FootFact:
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Chrome:
+    """Given to base.html, here as a record and in the endpoint as the same keys from the file."""
+
+    site_name: str
+    region: str
+    domain: str
+    identity_code: str
+    contact_phone: str
+    is_sample: bool
+    sample_notice: str
+    public_url: str
+    nav: tuple[NavEntry, ...]
+    foot_links: tuple[FootLink, ...]
+    foot_facts: tuple[FootFact, ...]
+    assets: Mapping[str, str]  # name as written in templates -> address
+
+    def as_json(self) -> bytes:
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+NAV = (
+    NavEntry("home", "首页", "/"),
+    NavEntry("xxgk", "政府信息公开", "/xxgk/"),
+    NavEntry("zwfw", "政务服务", "/zwfw/"),
+    NavEntry("hudong", "政民互动", "/hudong/"),
+    NavEntry("lookup", "办件查询", "/svc/lookup"),
+)
+FOOT_LINKS = (
+    FootLink("网站地图", "/map.html"),
+    FootLink("政府信息公开指南与制度", "/xxgk/"),
+    FootLink("我为政府网站找错", "https://zfwzzc.www.gov.cn/", external=True),
+)
+
+
+def read_assets(folder: Path = STATIC) -> dict[str, tuple[str, bytes]]:
+    """Each asset: its name, its address with eight characters of its hash, and its bytes."""
+    assets = {}
+    for file in sorted(folder.iterdir()):
+        content = file.read_bytes()
+        digest = hashlib.sha256(content).hexdigest()[:8]
+        assets[file.name] = (f"/assets/{file.stem}.{digest}{file.suffix}", content)
+    return assets
+
+
+def chrome_of(site: SiteFacts, public_url: str, assets: Mapping[str, tuple[str, bytes]]) -> Chrome:
+    """The surroundings of every page of this site; the seven items of the foot are standards §1.2."""
+    contact = "，".join(part for part in (site.contact_phone, site.contact_address) if part)
+    facts = (
+        ("主办单位", site.organiser),
+        ("承办单位", site.undertaker),
+        ("联系方式", contact),
+        ("网站标识码", site.identity_code),
+        ("ICP备案号", site.icp_number),
+        ("公安机关备案号", site.police_number),
+        ("网站类别", "党政机关"),
+    )
+    return Chrome(
+        site_name=site.name,
+        region=site.region,
+        domain=site.domain,
+        identity_code=site.identity_code,
+        contact_phone=site.contact_phone,
+        is_sample=site.is_sample,
+        sample_notice=f"演示数据：{site.region}为虚构，页面内容不具有任何效力。" if site.is_sample else "",
+        public_url=public_url,
+        nav=NAV,
+        foot_links=FOOT_LINKS,
+        foot_facts=tuple(FootFact(name, text or NOT_REGISTERED) for name, text in facts if text or name != "承办单位"),
+        assets={name: url for name, (url, _) in assets.items()},
+    )

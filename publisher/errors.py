@@ -1,0 +1,16 @@
+"""What keeps a site from being published."""
+
+
+class PublishError(Exception):
+    """The site could not be built; the live site is as it was. The message tells the operator why, in Chinese."""
+
+    def __init__(self, message: str):
+        super().__init__(message)
+        self.message = message
+
+
+class BusyError(PublishError):
+    """Another builder is at work on this site."""
+
+    def __init__(self) -> None:
+        super().__init__("另一个发布任务正在进行，请稍后再试。")

@@ -1,0 +1,300 @@
+"""What pages are given: plain frozen records, read from the database once. Templates never see a model."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from content.models import ItemCategory
+from content.rules.coding import CATEGORY_CODES
+from procedure.flow import FlowStep
+
+AUDIENCE_CODES = {"个人": "gr", "企业": "qy"}
+
+
+@dataclass(frozen=True)
+class SiteFacts:
+    """The site and its region; what the foot of every page says."""
+
+    name: str
+    region: str
+    domain: str
+    identity_code: str
+    organiser: str
+    undertaker: str
+    contact_phone: str
+    contact_address: str
+    icp_number: str
+    police_number: str
+    is_sample: bool
+
+
+@dataclass(frozen=True)
+class OrganFacts:
+    """An organ with the contacts it has declared as public."""
+
+    id: int
+    name: str
+    short_name: str
+    is_township: bool
+    address: str
+    phone: str
+    supervision_phone: str
+    office_hours: str
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        return (self.phone, self.supervision_phone)
+
+
+@dataclass(frozen=True)
+class ChannelFacts:
+    """A channel of disclosures; `path` leads from the top to the channel itself."""
+
+    code: str
+    name: str
+    description: str
+    path: tuple[tuple[str, str], ...]  # code and name
+    below: tuple[str, ...]  # codes of the channels right below
+
+    @property
+    def url(self) -> str:
+        return f"/xxgk/c/{self.code}/"
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """A file to download: shown by its name, stored under its hash."""
+
+    name: str
+    sha256: str
+    suffix: str
+    size_bytes: int
+
+    @property
+    def stored_name(self) -> str:
+        return f"{self.sha256[:2]}/{self.sha256}{self.suffix}"
+
+    @property
+    def url(self) -> str:
+        return f"/files/{self.stored_name}"
+
+    @property
+    def kind(self) -> str:
+        return self.suffix.lstrip(".").upper()
+
+    @property
+    def size(self) -> str:
+        if self.size_bytes < 1024 * 1024:
+            return f"{max(1, round(self.size_bytes / 1024))} KB"
+        return f"{self.size_bytes / 1024 / 1024:.1f} MB"
+
+
+@dataclass(frozen=True)
+class DisclosureFacts:
+    """A disclosure item as the public reads it (requirements §15.1)."""
+
+    id: int
+    number: str
+    title: str
+    summary: str
+    body_html: str
+    organ: OrganFacts
+    channel: str | None
+    sorted_on: date | None
+    published_on: date | None
+    published_minute: str  # as the page tag PubDate wants it
+    produced_on: date | None
+    effective_on: date | None
+    document_no: str
+    subject: str
+    genre: str
+    validity: str
+    mode: str
+    keywords: str
+    source: str
+    files: tuple[FileFacts, ...]
+
+    @property
+    def url(self) -> str:
+        return f"/xxgk/{self.id}/"
+
+    @property
+    def day(self) -> date | None:
+        return self.published_on or self.sorted_on
+
+
+@dataclass(frozen=True)
+class BasisFacts:
+    citation: str
+    clause: str
+    wording: str
+    rank: str
+
+
+@dataclass(frozen=True)
+class MaterialFacts:
+    name: str
+    format: str
+    carrier: str
+    submission_method: str
+    is_required: bool | None
+    copies: int | None
+    note: str
+
+
+@dataclass(frozen=True)
+class FormFacts:
+    number: str
+    name: str
+    note: str
+    description: str
+    filling_notes: str
+    file: FileFacts | None
+
+
+@dataclass(frozen=True)
+class ExcludedStep:
+    name: str
+    explanation: str
+    days: str
+
+
+@dataclass(frozen=True)
+class DiscretionFacts:
+    """裁量基准 (A-34): each part as lines of text."""
+
+    scope: tuple[str, ...]
+    kinds: tuple[str, ...]
+    degrees: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Category:
+    """An item category as navigation shows it."""
+
+    code: str
+    name: str
+    group: str
+
+    @property
+    def url(self) -> str:
+        return f"/zwfw/k/{self.code}/"
+
+
+CONVENIENCE = "便民服务与公共服务"
+POWERS = "行政职权"
+CATEGORIES = {
+    category: Category(
+        CATEGORY_CODES[category][0].lower(),
+        category.value,
+        CONVENIENCE if category in (ItemCategory.CONVENIENCE, ItemCategory.PUBLIC_SERVICE) else POWERS,
+    )
+    for category in ItemCategory
+}
+
+
+@dataclass(frozen=True)
+class ServiceFacts:
+    """A service item's guide as the public reads it (requirements §15.2)."""
+
+    id: int
+    code: str
+    title: str
+    summary: str
+    body_html: str
+    organ: OrganFacts
+    sorted_on: date | None
+    published_minute: str
+    updated_on: date | None
+    category: Category | None
+    content: str
+    handling_subject: str
+    subject_nature: str
+    entrusting_unit: str
+    department: str
+    conditions: tuple[str, ...]
+    is_charged: bool | None
+    fee: str
+    legal_limit: str
+    promised_limit: str
+    excluded_steps: tuple[ExcludedStep, ...]
+    place: str
+    office_hours: str
+    phone: str
+    supervision_phone: str
+    handling_type: str
+    online_url: str
+    flow: tuple[FlowStep, ...]
+    discretion: DiscretionFacts | None
+    may_be_applied_for: bool
+    is_penalty: bool
+    is_trial: bool
+    audience: tuple[str, ...]
+    life_events: tuple[str, ...]
+    result_name: str
+    result_delivery: str
+    bases: tuple[BasisFacts, ...]
+    materials: tuple[MaterialFacts, ...]
+    forms: tuple[FormFacts, ...]
+    faq: tuple[tuple[str, str], ...]
+    files: tuple[FileFacts, ...]
+
+    @property
+    def url(self) -> str:
+        return f"/zwfw/{self.id}/"
+
+    @property
+    def apply_url(self) -> str | None:
+        return f"/svc/apply/{self.code}" if self.may_be_applied_for and self.code else None
+
+    @property
+    def handled_by(self) -> str:
+        return self.department or self.organ.name
+
+
+@dataclass(frozen=True)
+class QuestionFacts:
+    """A question of the public with its answer."""
+
+    id: int
+    question: str
+    answer: str
+    organ: OrganFacts
+    document_id: int | None
+    answered_on: date | None
+
+
+@dataclass(frozen=True)
+class WithdrawnFacts:
+    """A document taken back. Its title is not among the facts: it may be the reason."""
+
+    id: int
+    kind: str
+    number: str
+    organ: OrganFacts
+    withdrawn_on: date
+    reason: str
+
+    @property
+    def url(self) -> str:
+        return f"/{'xxgk' if self.kind == 'disclosure' else 'zwfw'}/{self.id}/"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything the site is a function of, as it was after act number `watermark`."""
+
+    watermark: int
+    site: SiteFacts
+    organs: tuple[OrganFacts, ...]
+    channels: tuple[ChannelFacts, ...]
+    disclosures: tuple[DisclosureFacts, ...]  # oldest first
+    services: tuple[ServiceFacts, ...]  # by item code
+    questions: tuple[QuestionFacts, ...]  # oldest first
+    withdrawn: tuple[WithdrawnFacts, ...]
+    refused: tuple[tuple[str, str], ...] = ()  # page and reason: what could not even be read
+
+
+def code_of(name: str) -> str:
+    """A permanent address part for a name: of a life event or an audience without a code of its own."""
+    return AUDIENCE_CODES.get(name) or hashlib.sha256(name.encode()).hexdigest()[:8]

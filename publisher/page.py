@@ -1,0 +1,63 @@
+"""A page of the site: its address, what it shows, and what its head says."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place to go, with the number of entries behind it where that helps."""
+
+    name: str
+    url: str
+    count: int | None = None
+    is_here: bool = False
+    below: "tuple[Link, ...]" = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page. `view` is a frozen record for its template; `document_id` is the document it is the page of."""
+
+    url: str
+    template: str
+    title: str
+    view: Any = None
+    section: str = ""
+    trail: tuple[Link, ...] = ()
+    description: str = ""
+    meta: tuple[tuple[str, str], ...] = ()
+    document_id: int | None = None
+    contacts: tuple[str, ...] = ()  # declared contacts of offices, exempt from the check for personal data
+    changed_on: date | None = None
+    is_indexed: bool = True  # in the site map, and open to search engines
+
+    @property
+    def file(self) -> str:
+        return file_of(self.url)
+
+
+@dataclass(frozen=True)
+class Column:
+    """What the page tags say of the column a list or detail page stands in (standards §1.1)."""
+
+    name: str
+    description: str
+    keywords: str
+    kind: str
+    trail: tuple[Link, ...] = field(default=())
+
+    @property
+    def meta(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("ColumnName", self.name),
+            ("ColumnDescription", self.description or self.name),
+            ("ColumnKeywords", self.keywords or self.name),
+            ("ColumnType", self.kind),
+        )
+
+
+def file_of(url: str) -> str:
+    """The file below the tree that answers at this address."""
+    return (url + "index.html" if url.endswith("/") else url).lstrip("/")

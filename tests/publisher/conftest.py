@@ -1,0 +1,169 @@
+"""A small county with something in every column, made through the operations of content."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import publisher
+from config import Settings
+from content import founding, operations, queries
+from content.models import Attachment, DocumentKind, Edition, HandlingType, ItemCategory, SubjectNature
+from county.organs import Organ, OrganKind
+from county.regions import Site
+from database import db
+
+GUIDE = {
+    "item_category": ItemCategory.LICENCE,
+    "item_content": "从事食品生产的经营者依法取得许可。",
+    "handling_subject": "青崖县市场监督管理局",
+    "subject_nature": SubjectNature.STATUTORY,
+    "handling_department": "行政审批科",
+    "acceptance_conditions": "具有与生产相适应的场所\n有专职的食品安全管理人员",
+    "is_charged": False,
+    "legal_limit": "20个工作日",
+    "promised_limit": "10个工作日",
+    "handling_place": "县政务服务中心二楼3号窗口",
+    "office_hours": "工作日 8:30-12:00，14:30-18:00",
+    "contact_phone": "0990-4620001",
+    "supervision_phone": "0990-4620002",
+    "handling_type": HandlingType.PROMISED,
+    "audience": ["企业"],
+    "life_events": ["开办餐饮店"],
+    "result_name": "食品生产许可证",
+    "flow": [{"name": "受理", "limit_days": 1}, {"name": "审查", "post": "审批岗"}, {"name": "办结"}],
+    "excluded_steps": [{"name": "现场核查", "explanation": "核查所需时间不计入", "days": 10}],
+    "legal_basis": [
+        {"citation": "《中华人民共和国食品安全法》", "clause": "第三十五条", "wording": "国家对食品生产经营实行许可制度。"}
+    ],
+    "materials": [{"name": "食品生产许可申请书", "is_required": True, "copies": 1, "carrier": "纸质"}],
+    "faq": [{"question": "许可证有效期几年？", "answer": "五年。"}],
+}
+PENALTY = {
+    "item_category": ItemCategory.PENALTY,
+    "handling_subject": "青崖县市场监督管理局",
+    "supervision_phone": "0990-4620002",
+    "legal_basis": GUIDE["legal_basis"],
+    "discretion": {"scope": "未经许可生产食品", "kinds": ["罚款", "没收违法所得"], "degrees": "五万元以上十万元以下"},
+}
+
+
+@dataclass
+class SmallCounty:
+    """What tests need to write and publish."""
+
+    site: Site
+    organ: Organ
+    township: Organ
+    uploads: Path
+    now: datetime
+
+    def disclosure(self, title: str = "关于公布办事指南的通知", *, channel: str = "gfxwj", **given: Any) -> Edition:
+        """A disclosure that is live; `organ` and `files` (name to bytes) may be given."""
+        files: Mapping[str, bytes] = given.pop("files", {})
+        organ = given.pop("organ", self.organ)
+        values = {"title": title, "body": "现将有关事项通知如下，请遵照执行。", "published_on": self.now.date(), **given}
+        edition = operations.create_document(
+            DocumentKind.DISCLOSURE, organ=organ, channel=queries.channel_by_code(channel), site_id=self.site.id,
+            values=values, by=None, at=self.now,
+        )  # fmt: skip
+        for name, content in files.items():
+            edition.attachments.append(self.attach(name, content))
+        operations.take_over(edition, source="旧站", by=None, at=self.now)
+        db.session.commit()
+        return edition
+
+    def service(self, title: str = "食品生产许可", **given: Any) -> Edition:
+        edition = operations.create_document(
+            DocumentKind.SERVICE, organ=given.pop("organ", self.organ), channel=None, site_id=self.site.id,
+            values={"title": title, **(given.pop("base", GUIDE)), **given}, by=None, at=self.now,
+        )  # fmt: skip
+        operations.take_over(edition, source="旧站", by=None, at=self.now)
+        db.session.commit()
+        return edition
+
+    def question(self, text: str = "周末能办理吗？", answer: str = "周六上午可以办理。", **given: Any) -> int:
+        values = {
+            "question": text, "answer": answer, "organ": self.organ, "site_id": self.site.id,
+            "answered_on": self.now.date(), **given,
+        }  # fmt: skip
+        question = operations.save_question(None, values, publish=True, by=None, at=self.now)
+        db.session.commit()
+        return question.id
+
+    def attach(self, name: str, content: bytes) -> Attachment:
+        digest, suffix = hashlib.sha256(content).hexdigest(), Path(name).suffix
+        file = self.uploads / digest[:2] / f"{digest}{suffix}"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        return Attachment(display_name=name, sha256=digest, suffix=suffix, size_bytes=len(content))
+
+
+@pytest.fixture
+def small_county(app, settings: Settings, now: datetime) -> SmallCounty:
+    """A region with its site, the standard channels, one department and one township; nothing published."""
+    site = founding.found("青崖县", "990123", at=now)
+    site.domain, site.identity_code, site.contact_phone = "www.qingya.example", "9901230001", "0990-4620000"
+    site.is_sample = True
+    organ = Organ(
+        code="990123-SC", name="青崖县市场监督管理局", short_name="县市场监管局", letters="SC", subject_code="020",
+        uscc="11990123010523650X", region=site.region, phone="0990-4620010", address="青崖县城关镇北街12号",
+        supervision_phone="0990-4620011",
+    )  # fmt: skip
+    township = Organ(
+        code="990123-CG", name="青崖县城关镇人民政府", short_name="城关镇", kind=OrganKind.TOWNSHIP, letters="CG",
+        uscc="119901230105236600", region=site.region, phone="0990-4620020", supervision_phone="0990-4620021",
+    )  # fmt: skip
+    db.session.add_all([organ, township])
+    db.session.commit()
+    return SmallCounty(site, organ, township, settings.upload_folder, now)
+
+
+@pytest.fixture
+def county(small_county: SmallCounty) -> SmallCounty:
+    """The small county with something in every column."""
+    file = {"公告附表.pdf": b"%PDF-1.4 small table"}
+    small_county.disclosure("青崖县城区供水管网改造公告", files=file)
+    for number in range(45):
+        day = small_county.now.date() - timedelta(days=number)
+        small_county.disclosure(f"第{number}号工作动态", channel="ghjh", published_on=day)
+    small_county.disclosure("城关镇惠农补贴发放公示", channel="xzxx", organ=small_county.township)
+    item = small_county.service()
+    small_county.service("对未经许可生产食品的处罚", base=PENALTY)
+    small_county.question(document=item.document)
+    return small_county
+
+
+@pytest.fixture
+def build(settings: Settings, now: datetime) -> Callable[..., publisher.BuildReport]:
+    """Builds the site of the test's installation."""
+
+    def build_site(**given: Any) -> publisher.BuildReport:
+        return publisher.build(
+            **{
+                "site_folder": settings.site_folder, "upload_folder": settings.upload_folder,
+                "public_url": settings.public_url, "at": now, **given,
+            }
+        )  # fmt: skip
+
+    return build_site
+
+
+@pytest.fixture
+def live(settings: Settings) -> Callable[[str], str]:
+    """The text of a page of the live tree, by its address."""
+
+    def text(url: str) -> str:
+        return (settings.live_tree / (url.lstrip("/") + ("index.html" if url.endswith("/") else ""))).read_text(
+            encoding="utf-8"
+        )
+
+    return text
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
