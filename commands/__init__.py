@@ -3,10 +3,11 @@
 from flask import Flask
 
 from commands.county import county_group
+from commands.exchange import exchange_group
 from commands.officers import officers_group
 from commands.site import site_group
 
-GROUPS = (county_group, officers_group, site_group)
+GROUPS = (county_group, exchange_group, officers_group, site_group)
 
 
 def register(app: Flask) -> None:

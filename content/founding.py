@@ -5,7 +5,7 @@ from datetime import datetime
 from content.models import Channel, ChannelKind, CodingRule, DocumentKind
 from county import ledger
 from county.errors import RefusedError
-from county.regions import Region, RegionLevel, Site, region_by_code
+from county.regions import Region, Site, level_of_code, region_by_code
 from database import db
 
 CODING_RULES = (  # name, kind, pattern, in force at first
@@ -68,7 +68,7 @@ def found(name: str, code: str, *, at: datetime) -> Site:
         raise RefusedError("行政区划代码应为6位、9位或12位数字。", "code")
     region = region_by_code(code)
     if region is None:
-        region = Region(code=code, name=name, level=_level_of(code))
+        region = Region(code=code, name=name, level=level_of_code(code))
         db.session.add(region)
         db.session.flush()
     site = Site(region_id=region.id, name=f"{name}人民政府", organiser=f"{name}人民政府办公室")
@@ -80,14 +80,6 @@ def found(name: str, code: str, *, at: datetime) -> Site:
     ledger.record("found", site, by=None, at=at)
     db.session.flush()
     return site
-
-
-def _level_of(code: str) -> RegionLevel:
-    if len(code) > 6:
-        return RegionLevel.TOWNSHIP if len(code) == 9 else RegionLevel.VILLAGE
-    if code.endswith("0000"):
-        return RegionLevel.PROVINCE
-    return RegionLevel.CITY if code.endswith("00") else RegionLevel.COUNTY
 
 
 def _standard_channels(site: Site) -> None:

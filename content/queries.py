@@ -188,3 +188,19 @@ def all_questions() -> Sequence[Question]:
         .options(selectinload(Question.organ), selectinload(Question.document))
         .order_by(Question.id)
     ).all()
+
+
+def item_by_name(organ_id: int, name: str) -> Document | None:
+    """The organ's only service item of exactly this name, or None."""
+    ids = db.session.scalars(
+        db.select(ServiceEdition.document_id)
+        .join(Document, ServiceEdition.document_id == Document.id)
+        .where(
+            Document.organ_id == organ_id,
+            ServiceEdition.title == name,
+            ServiceEdition.state.not_in((EditionState.DISCARDED, EditionState.SUPERSEDED)),
+        )
+        .distinct()
+        .limit(2)
+    ).all()
+    return db.session.get(Document, ids[0]) if len(ids) == 1 else None

@@ -70,3 +70,12 @@ def region_by_code(code: str) -> Region | None:
 def the_site() -> Site | None:
     """The site this installation publishes, or None before `flask county init`."""
     return db.session.scalar(db.select(Site).order_by(Site.id).limit(1))
+
+
+def level_of_code(code: str) -> RegionLevel:
+    """The level a division code tells by its length and its zeros (GB/T 2260, GB/T 10114)."""
+    if len(code) > 6:
+        return RegionLevel.TOWNSHIP if len(code) == 9 else RegionLevel.VILLAGE
+    if code.endswith("0000"):
+        return RegionLevel.PROVINCE
+    return RegionLevel.CITY if code.endswith("00") else RegionLevel.COUNTY

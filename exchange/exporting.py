@@ -1,0 +1,186 @@
+"""The export: every row of a kind in the form the import reads, so that importing it again changes nothing."""
+
+import csv
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import IO, Any
+
+from content import queries
+from content.models import Channel, DisclosureEdition, DocumentKind, Edition, LegalBasis, ServiceEdition
+from content.operations.parts import PARTS, part_values
+from county.calendar import CalendarDay
+from county.organs import Organ
+from county.regions import Region, the_site
+from database import db
+from exchange import disclosures, fields, service_items
+from exchange.documents import foreign_id_of
+from exchange.fields import Fields
+from exchange.questions import foreign_id_of as question_id_of
+from exchange.sources import FORMATS, safe_cell
+
+Rows = Iterator[dict[str, Any]]
+INLINE = {"source", "law_type", "law_category", "attachments"}  # read, but never written
+
+
+def export_file(kind: str, path: Path) -> int:
+    """Write every row of a kind; return how many. The file appears whole or not at all.
+
+    Raises: ValueError when the name ends in no format of ours.
+    """
+    if path.suffix.lower() not in FORMATS:
+        raise ValueError(f"{path.suffix} is none of {FORMATS}")
+    known, rows = EXPORTS[kind]
+    is_csv = path.suffix.lower() == ".csv"
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8-sig" if is_csv else "utf-8", newline="", dir=path.parent, delete=False
+    ) as file:
+        try:
+            count = _write_csv(file, known, rows()) if is_csv else _write_lines(file, rows())
+        except BaseException:
+            os.unlink(file.name)
+            raise
+    os.chmod(file.name, 0o644)
+    os.replace(file.name, path)
+    return count
+
+
+def _write_lines(file: IO[str], rows: Rows) -> int:
+    return sum(bool(file.write(json.dumps(_plain(row), ensure_ascii=False) + "\n")) for row in rows)
+
+
+def _write_csv(file: IO[str], known: Fields, rows: Rows) -> int:
+    names = [name for name in known if name not in INLINE]
+    writer = csv.DictWriter(file, names, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    return sum(
+        bool(writer.writerow({name: _cell(value) for name, value in _plain(row).items()})) for row in rows
+    )
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row without what says nothing."""
+    return {name: _value(value) for name, value in row.items() if value not in (None, "", [], {})}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return safe_cell(str(value))
+
+
+def _regions() -> Rows:
+    for region in _from_the_top(db.session.scalars(db.select(Region).order_by(Region.id)).all()):
+        yield {
+            "code": region.code,
+            "name": region.name,
+            "parent": region.parent.code if region.parent else None,
+            "level": region.level,
+        }
+
+
+def _organs() -> Rows:
+    texts = ("code", "name", "short_name", "kind", "uscc", "letters", "subject_code", "address", "phone", "supervision_phone", "office_hours")  # fmt: skip
+    for organ in _from_the_top(db.session.scalars(db.select(Organ).order_by(Organ.id)).all()):
+        row = {name: getattr(organ, name) for name in texts}
+        row["parent"] = organ.parent.code if organ.parent else None
+        yield row | {"region": organ.region.code if organ.region else None}
+
+
+def _channels() -> Rows:
+    texts = ("code", "name", "kind", "update_within_days", "description", "position")
+    for channel in _from_the_top(db.session.scalars(db.select(Channel).order_by(Channel.id)).all()):
+        row = {name: getattr(channel, name) for name in texts}
+        yield row | {"parent": channel.parent.code if channel.parent else None}
+
+
+def _from_the_top(records: Any) -> Iterator[Any]:
+    """Those above before those below them."""
+    return iter(sorted(records, key=lambda record: (_depth(record), record.id)))
+
+
+def _depth(record: Any) -> int:
+    return 0 if record.parent is None else _depth(record.parent) + 1
+
+
+def _calendar() -> Rows:
+    for day in db.session.scalars(db.select(CalendarDay).order_by(CalendarDay.day)):
+        yield {"date": day.day, "is_working": day.is_working, "name": day.name, "source": day.source}
+
+
+def _disclosures() -> Rows:
+    scalars = (*disclosures.TEXTS, *disclosures.LINES, *disclosures.DAYS, "mode", "validity", "keywords")
+    for edition in queries.current_editions(DocumentKind.DISCLOSURE):
+        if isinstance(edition, DisclosureEdition):
+            channel = edition.document.channel
+            row = _identity(edition, "index_no") | {"channel": channel.code if channel else None}
+            yield row | {name: getattr(edition, name) for name in scalars} | {"extra": edition.extra}
+
+
+def _services() -> Rows:
+    for edition in queries.current_editions(DocumentKind.SERVICE):
+        if isinstance(edition, ServiceEdition):
+            row = _identity(edition, "item_code") | {"item_name": edition.title}
+            row |= {name: getattr(edition, name) for name in service_items.STORED}
+            row |= {name: [_part(part) for part in getattr(edition, name)] for name in PARTS}
+            yield row | {"extra": edition.extra}
+
+
+def _identity(edition: Edition, number: str) -> dict[str, Any]:
+    document = edition.document
+    site = the_site()
+    return {
+        "id": foreign_id_of(document, site.region.code if site else ""),
+        number: document.number,
+        "organ": document.organ.code,
+    }
+
+
+def _part(part: Any) -> dict[str, Any]:
+    values = {name: value for name, value in part_values(part).items() if name != "attachment_id"}
+    if isinstance(part, LegalBasis):
+        values["rank"] = part.law.rank if part.law else None
+    return _plain(values)
+
+
+def _questions() -> Rows:
+    site = the_site()
+    for question in queries.all_questions():
+        yield {
+            "id": question_id_of(question, site.region.code if site else ""),
+            "question": question.question,
+            "answer": question.answer,
+            "organ": question.organ.code,
+            "item_code": question.document.number if question.document else None,
+            "item_name": _item_name(question.document_id) if question.document else None,
+            "answered_on": question.answered_on,
+            "extra": question.extra,
+        }
+
+
+def _item_name(document_id: int | None) -> str | None:
+    edition = queries.live_edition(document_id) if document_id else None
+    return edition.title if edition else None
+
+
+EXPORTS: dict[str, tuple[Fields, Callable[[], Rows]]] = {
+    "regions": (fields.REGIONS, _regions),
+    "organs": (fields.ORGANS, _organs),
+    "channels": (fields.CHANNELS, _channels),
+    "calendar": (fields.CALENDAR, _calendar),
+    "disclosures": (fields.DISCLOSURES, _disclosures),
+    "services": (fields.SERVICE_ITEMS, _services),
+    "questions": (fields.QUESTIONS, _questions),
+}
