@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from flask.cli import AppGroup
 
 import publisher
 from commands.output import BUSY, DONE_IN_PART, fail, print_json, say
 from installation import settings
 
-site_group = click.Group("site", help="The public site.")
+site_group = AppGroup("site", help="The public site.")
 
 
 @site_group.command("build")

@@ -1,9 +1,10 @@
 """The ledger: acts (what was done, append-only) and errands (what must follow, a transactional outbox)."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, text, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -96,6 +97,22 @@ def record(
     return act
 
 
+def acts_on(subjects: Collection[tuple[str, int]], *, longest: int = 200) -> Sequence[Act]:
+    """What was done to these records, each given by its table and id; newest first."""
+    if not subjects:
+        return []
+    named = tuple_(Act.subject_kind, Act.subject_id).in_(list(subjects))
+    return db.session.scalars(db.select(Act).where(named).order_by(Act.id.desc()).limit(longest)).all()
+
+
+def touched_by_officer(subject: Any) -> bool:
+    """Whether an officer ever did anything to this record; what only imports made, imports may change."""
+    acts = db.select(Act.id).where(
+        Act.subject_kind == subject.__tablename__, Act.subject_id == subject.id, Act.actor_id.is_not(None)
+    )
+    return db.session.scalar(acts.limit(1)) is not None
+
+
 def owe(kind: str, key: str | int, *, at: datetime, due_at: datetime | None = None) -> None:
     """Owe an errand in the caller's transaction; an equal one that still waits is enough."""
     db.session.flush()
@@ -111,16 +128,15 @@ def owe(kind: str, key: str | int, *, at: datetime, due_at: datetime | None = No
     db.session.execute(dialect.insert(Errand).values(**values).on_conflict_do_nothing())
 
 
-def take_next(now: datetime) -> Errand | None:
-    """Claim the oldest errand that is due, or one whose claim ran out. Commits nothing; the caller does.
+def take_next(now: datetime, *, kinds: Collection[str] | None = None) -> Errand | None:
+    """Claim the oldest errand (of these kinds) that is due, or whose claim ran out. The caller commits.
 
     Two workers may reach for the same row: the update names the state it expects, so one of them gets nothing.
     """
     ready = db.and_(Errand.state == "waiting", Errand.due_at <= now)
     lapsed = db.and_(Errand.state == "claimed", Errand.claimed_until < now)
-    candidates = db.session.scalars(
-        db.select(Errand).where(ready | lapsed).order_by(Errand.due_at, Errand.id).limit(5)
-    )
+    query = db.select(Errand).where(ready | lapsed).order_by(Errand.due_at, Errand.id).limit(5)
+    candidates = db.session.scalars(query if kinds is None else query.where(Errand.kind.in_(kinds))).all()
     for errand in candidates:
         claimed = db.session.execute(
             db.update(Errand)
