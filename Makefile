@@ -24,7 +24,7 @@ help: ## list the targets
 install: .venv/run.stamp ## create .venv with what running needs
 
 run: .venv/run.stamp ## the sample county on http://127.0.0.1:8000/ (HOST=, PORT=)
-	@$(BIN)/python -m commands.demo
+	@$(BIN)/python demo.py
 
 test: .venv/test.stamp ## the whole suite, on SQLite, then on PostgreSQL where its server programs are installed
 	@$(BIN)/python -m tests.run $(TESTS)

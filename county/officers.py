@@ -148,3 +148,12 @@ def check_may(officer: Officer, right: Right, organ_id: int | None = None) -> No
     """Raises: NotAllowedError unless the officer may do this in the organ."""
     if not may(officer, right, organ_id):
         raise NotAllowedError(right.value)
+
+
+def one_of_each_role() -> dict[Role, Officer]:
+    """For each role the first active officer who holds it."""
+    found: dict[Role, Officer] = {}
+    grants = db.select(RoleGrant).join(Officer).where(Officer.is_active).order_by(RoleGrant.id)
+    for grant in db.session.scalars(grants):
+        found.setdefault(grant.role, grant.officer)
+    return {role: found[role] for role in Role if role in found}

@@ -43,7 +43,11 @@ def create_officer(
 
 
 def grant_role(officer: Officer, role: Role, organ: Organ | None, *, by: int | None, at: datetime) -> None:
-    """Give a role for an organ and all below it; without an organ, for the whole installation."""
+    """Give a role for an organ and all below it; without an organ, for the whole installation.
+
+    Raises: RefusedError when an officer would give a role to himself.
+    """
+    _check_other(officer, by)
     if any(
         grant.role is role and grant.organ_id == (organ.id if organ else None) for grant in officer.grants
     ):
@@ -53,8 +57,35 @@ def grant_role(officer: Officer, role: Role, organ: Organ | None, *, by: int | N
     ledger.record("grant", officer, by=by, at=at, details=details)
 
 
+def revoke_role(officer: Officer, grant: RoleGrant, *, by: int | None, at: datetime) -> None:
+    """Take a role back; it ends with the next request.
+
+    Raises: RefusedError when an officer would change his own roles.
+    """
+    _check_other(officer, by)
+    officer.grants.remove(grant)
+    details = {"role": grant.role.value, "organ": grant.organ.code if grant.organ else None}
+    ledger.record("revoke", officer, by=by, at=at, details=details)
+    db.session.flush()
+
+
+def _check_other(officer: Officer, by: int | None) -> None:
+    if by is not None and by == officer.id:
+        raise RefusedError("不能更改自己的账号和角色，请由另一位系统管理员办理。", "role")
+
+
+def enable_officer(officer: Officer, *, by: int | None, at: datetime) -> None:
+    """Open a closed account again; its owner comes in by a one-time link or the old password."""
+    officer.is_active = True
+    ledger.record("enable", officer, by=by, at=at)
+
+
 def disable_officer(officer: Officer, *, by: int | None, at: datetime) -> None:
-    """Close an account and end its sessions at once."""
+    """Close an account and end its sessions at once.
+
+    Raises: RefusedError when an officer would close his own account.
+    """
+    _check_other(officer, by)
     officer.is_active = False
     end_sessions(officer, at=at)
     ledger.record("disable", officer, by=by, at=at)
@@ -126,6 +157,11 @@ def check_password(login: str, password: str, *, address: str, at: datetime) -> 
     return officer
 
 
+def is_password(officer: Officer, password: str) -> bool:
+    """Whether this is the officer's password."""
+    return officer.password_hash is not None and _matches(officer.password_hash, password)
+
+
 def start_session(officer: Officer, *, at: datetime) -> str:
     """Begin a session; the token returned goes into the cookie and nowhere else."""
     token = secrets.token_urlsafe(32)
@@ -146,6 +182,13 @@ def session_in_force(
     if at - session.seen_at > timedelta(minutes=1):  # one write a minute is enough
         session.seen_at = at
     return session
+
+
+def officer_id_of_token(token: str) -> int | None:
+    """Id of the officer of this session, in force or ended."""
+    return db.session.scalar(
+        db.select(OfficerSession.officer_id).where(OfficerSession.token_hash == _hash(token))
+    )
 
 
 def end_session(session: OfficerSession, *, at: datetime) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LAYERS = [
-    {"wsgi"},
+    {"wsgi", "demo"},
     {"app"},
     {"admin", "endpoint", "commands", "site_server"},
     {"installation"},

@@ -1,0 +1,173 @@
+"""What `make run` does: the sample county, migrated, loaded if the database is empty, published, and served.
+
+Run as a module from the Makefile; it is no `flask` command, because a real installation starts its processes apart.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+from types import FrameType
+
+from flask_migrate import upgrade
+
+import search
+from app import MIGRATIONS, create_app
+from commands.errands import build_site
+from commands.officers import link_address
+from commands.output import fail, say
+from commands.sample import load_sample
+from config import Settings, SettingError
+from content import queries
+from county import sign_in
+from county.ledger import waiting_errands
+from county.officers import Role, one_of_each_role
+from county.regions import the_site
+from database import db
+from installation import search_index, settings
+
+ROLE_LABELS = {
+    Role.EDITOR: "信息编辑员",
+    Role.REVIEWER: "审核员",
+    Role.PUBLISHER: "发布员",
+    Role.CLERK: "窗口办理人员",
+    Role.SUPERVISOR: "监察员",
+    Role.ADMINISTRATOR: "系统管理员",
+}
+
+
+def main() -> int:
+    """Prepare, then serve until somebody stops it."""
+    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+    check_port_is_free(host, port)
+    os.environ.setdefault(
+        "ZHUANLAN_PUBLIC_URL", f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
+    )  # noqa: S104
+    try:
+        app = create_app((), Settings.from_environment())
+    except SettingError as error:
+        fail(str(error))
+    with app.app_context():
+        links = prepare()
+        db.session.remove()
+        db.engine.dispose()
+    return serve(host, port, links)
+
+
+def check_port_is_free(host: str, port: str) -> None:
+    """End at once, with the cure, when something else listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, int(port)))
+        except (OSError, ValueError):
+            fail(f"{host}:{port} cannot be used: another program listens there. Try: make run PORT=8001")
+
+
+def prepare() -> list[tuple[str, str]]:
+    """Bring database, site and index to where they can be served; the sign-in links of the sample's officers."""
+    step("Migrating the database")
+    upgrade(directory=str(MIGRATIONS))
+    if not queries.has_content() and the_site() is None:
+        step("Loading the sample county 青崖县")
+        load_sample()
+    if waiting_errands() or not settings().live_tree.exists():
+        step("Publishing the site")
+        say(f"    {build_site().pages} pages")
+        step("Indexing")
+        rebuild_index()
+        settle_published()
+    return fresh_links()
+
+
+def step(what: str) -> None:
+    """Say what is being done."""
+    say(f"--> {what}")
+
+
+def rebuild_index() -> None:
+    """The index from the database, and nothing of what was blocked at publishing."""
+    search_index().rebuild(search.published_entries())
+
+
+def settle_published() -> None:
+    """What the full build has just done is owed no more."""
+    for errand in waiting_errands():
+        if errand.kind.startswith("publish_"):
+            errand.state, errand.settled_at = "settled", datetime.now(UTC)
+    db.session.commit()
+
+
+def fresh_links() -> list[tuple[str, str]]:
+    """A new one-time link for one officer of each role; only in the sample county."""
+    site = the_site()
+    if site is None or not site.is_sample:
+        return []
+    now = datetime.now(UTC)
+    links = [
+        (f"{ROLE_LABELS[role]}  {officer.name}（{officer.organ.short_name or officer.organ.name}）",
+         link_address(sign_in.make_link(officer, by=None, at=now)))
+        for role, officer in one_of_each_role().items()
+    ]  # fmt: skip
+    db.session.commit()
+    return links
+
+
+def serve(host: str, port: str, links: list[tuple[str, str]]) -> int:
+    """Run the server and the worker side by side until one ends or somebody asks to stop; then both end."""
+    flask = [sys.executable, "-m", "flask"]
+    processes = [
+        subprocess.Popen([sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]),
+        subprocess.Popen([*flask, "work"]),
+    ]
+    asked = threading.Event()
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        asked.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, ask)
+    wait_until_served(host, port, processes[0])
+    greet(links)
+    while not asked.wait(0.5) and all(process.poll() is None for process in processes):
+        pass
+    for process in processes:
+        process.terminate()
+    ended = [process.wait() for process in processes]
+    return 0 if asked.is_set() else max(1, *ended)
+
+
+def wait_until_served(host: str, port: str, server: subprocess.Popen[bytes]) -> None:
+    """Until the port answers, so that the addresses printed can be opened."""
+    while server.poll() is None:
+        try:
+            socket.create_connection((host, int(port)), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+
+
+def greet(links: list[tuple[str, str]]) -> None:
+    """Print the addresses, and how to get a first sign-in."""
+    base = os.environ["ZHUANLAN_PUBLIC_URL"]
+    say("")
+    say(f"  公开网站  {base}/")
+    say(f"  站内检索  {base}/svc/search")
+    say(f"  办件查询  {base}/svc/lookup")
+    say(f"  管理后台  {base}/admin/")
+    if links:
+        say("")
+        say("  演示账号的一次性登录链接（24小时内有效，每次 make run 重新生成）：")
+        for who, link in links:
+            say(f"    {who}\n      {link}")
+    say("")
+    say("  Ctrl+C 停止")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
