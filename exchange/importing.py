@@ -1,6 +1,6 @@
 """The import: row by row, each in a savepoint, in batches that the edge commits."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from county.errors import RefusedError
@@ -36,15 +36,30 @@ def import_path(
     after_batch: Callable[[], None],
     progress: Callable[[int], None] = lambda rows: None,
 ) -> ImportReport:
-    """Take in a file or folder. A refused row leaves nothing behind; the others go in.
-
-    `after_batch` is called about every 200 rows and at the end, for the edge to commit.
+    """Take in a file or folder; see import_rows.
 
     Raises: UnreadableFileError when the file as a whole cannot be read, or no site is there to take it.
     """
+    return import_rows(kind, read_rows(path), options, after_batch=after_batch, progress=progress)
+
+
+def import_rows(
+    kind: str,
+    rows: Iterable[Row | UnreadableRow],
+    options: ImportOptions,
+    *,
+    after_batch: Callable[[], None],
+    progress: Callable[[int], None] = lambda rows: None,
+) -> ImportReport:
+    """Take in rows. A refused row leaves nothing behind; the others go in.
+
+    `after_batch` is called about every 200 rows and at the end, for the edge to commit.
+
+    Raises: UnreadableFileError as import_path.
+    """
     run = start(kind, options)
     waiting: list[Row] = []
-    for number, row in enumerate(read_rows(path), 1):
+    for number, row in enumerate(rows, 1):
         _take(kind, row, run, waiting)
         if number % BATCH_ROWS == 0:
             after_batch()
