@@ -191,16 +191,19 @@ def all_questions() -> Sequence[Question]:
 
 
 def item_by_name(organ_id: int, name: str) -> Document | None:
-    """The organ's only service item of exactly this name, or None."""
-    ids = db.session.scalars(
+    """The organ's only service item of exactly this name, else the only one of it that the public may read."""
+    named = (
         db.select(ServiceEdition.document_id)
         .join(Document, ServiceEdition.document_id == Document.id)
-        .where(
-            Document.organ_id == organ_id,
-            ServiceEdition.title == name,
-            ServiceEdition.state.not_in((EditionState.DISCARDED, EditionState.SUPERSEDED)),
-        )
+        .where(ServiceEdition.title == name)
         .distinct()
         .limit(2)
-    ).all()
-    return db.session.get(Document, ids[0]) if len(ids) == 1 else None
+    )
+    gone = (EditionState.DISCARDED, EditionState.SUPERSEDED, EditionState.WITHDRAWN)
+    own = named.where(Document.organ_id == organ_id, ServiceEdition.state.not_in(gone))
+    live = named.where(ServiceEdition.state == EditionState.PUBLISHED)
+    for query in (own, live):
+        ids = db.session.scalars(query).all()
+        if ids:
+            return db.session.get(Document, ids[0]) if len(ids) == 1 else None
+    return None
