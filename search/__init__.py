@@ -6,4 +6,14 @@ from search.published import published_entries, published_questions
 from search.query import Hit, Results, find
 from search.whoosh_index import WhooshIndex
 
-__all__ = ["Entry", "Hit", "IndexBusyError", "IndexDamagedError", "Results", "WhooshIndex", "find", "published_entries", "published_questions"]
+__all__ = [
+    "Entry",
+    "Hit",
+    "IndexBusyError",
+    "IndexDamagedError",
+    "Results",
+    "WhooshIndex",
+    "find",
+    "published_entries",
+    "published_questions",
+]

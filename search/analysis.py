@@ -21,6 +21,7 @@ import rjieba
 
 LONGEST_QUERY = 200  # characters; more is cut and said
 MOST_NEEDLES = 24
+SENTENCE = 6  # characters from which a query without spaces counts as one
 RUN = re.compile(r"[^\W_]+")
 NUMBER_FORM = "{} ?(?:\\(|<|〈|{{) ?{} ?(?:\\)|>|〉|}}) ?(?:第 ?)?{} ?号"  # issuer, year, serial
 DOCUMENT_NUMBER = re.compile(
@@ -124,6 +125,12 @@ class Query:
     def tests(self) -> list[re.Pattern[bytes]]:
         """Each finds one needle in a folded text in UTF-8; a document number also where it is set with spaces."""
         return [re.compile(_as_pattern(needle).encode()) for needle in self.needles]
+
+    @property
+    def is_sentence(self) -> bool:
+        """Several terms or a long one that is no number: then what holds only some of it may be meant as well."""
+        first = self.needles[0] if self.needles else ""
+        return len(self.needles) > 1 or (len(first) >= SENTENCE and first.isalnum() and not first.isascii())
 
     @property
     def is_empty(self) -> bool:

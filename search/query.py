@@ -23,7 +23,6 @@ from search.whoosh_index import WhooshIndex
 MOST_PER_PAGE = 50
 MOST_PARTIAL = 50  # partial hits that are offered at all
 FEW = 10  # with fewer whole hits than this a sentence gets partial ones too
-SENTENCE = 6  # squeezed characters from which a query counts as one
 Sort = Literal["relevance", "date"]
 
 
@@ -156,8 +155,7 @@ def _holds(snapshot: Snapshot, number: int, tests: list[re.Pattern[bytes]]) -> b
 
 
 def _that_hold_some(snapshot: Snapshot, query: Query, allowed: list[int], whole: list[int]) -> list[Ranked]:
-    is_sentence = len(query.whole) >= SENTENCE or len(query.needles) > 1
-    if whole and (len(whole) >= FEW or not is_sentence):
+    if whole and (len(whole) >= FEW or not query.is_sentence):
         return []
     near = ranking.closest(snapshot, query, allowed, MOST_PARTIAL + len(whole))
     return ranking.rank(snapshot, query, [number for number in near if number not in {*whole}][:MOST_PARTIAL])

@@ -47,9 +47,12 @@ class ReadSegment:
         self._values: dict[str, list[str]] = {}
         self._columns: dict[str, Any] = {}
         self._kept = 0
-        self.lengths = array("I", self._column("length"))
+        if self.count:  # all files are opened, and so checked, now: later they may be superseded
+            self._columns = {name: self._opened(name) for name, kind in SCHEMA.items() if kind.column_type}
+            self._documents.stored_fields(0)
+        self.lengths = array("I", self._columns.get("length", ()))
         self.total_length = sum(self.lengths)
-        self.days = array("I", self._column("day"))
+        self.days = array("I", self._columns.get("day", ()))
 
     def postings(self, field: str, term: str) -> Postings:
         """The postings of a term; empty where no document has it."""
@@ -84,17 +87,15 @@ class ReadSegment:
     def text(self, column: str, number: int) -> bytes:
         """What a text column holds of a document, in UTF-8."""
         with self._lock:
-            return self._column(column)[number]
+            return self._columns[column][number]
 
     def shown(self, number: int) -> dict[str, Any]:
         """What is shown of a document."""
         with self._lock:
             return self._documents.stored_fields(number)["shown"]
 
-    def _column(self, name: str) -> Any:
-        if name not in self._columns:
-            self._columns[name] = self._documents.column_reader(name, SCHEMA[name].column_type)
-        return self._columns[name]
+    def _opened(self, column: str) -> Any:
+        return self._documents.column_reader(column, SCHEMA[column].column_type)
 
     def _lexicon(self, field: str) -> Iterator[str]:
         if field in self._terms.indexed_field_names():

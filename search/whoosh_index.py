@@ -130,7 +130,10 @@ class WhooshIndex:
 
     def _open(self, manifest: Manifest) -> Snapshot:
         storage = SealedStorage(self.directory / manifest.folder, manifest.files)
-        segments: list[Segment] = TOC.read(storage, NAME, schema=SCHEMA).segments
+        try:
+            segments: list[Segment] = TOC.read(storage, NAME, schema=SCHEMA).segments
+        finally:
+            storage.close_files()
         same_process = self._seen is not None and self._seen[0] == os.getpid()
         known = {segment.id: segment for segment in self._snapshot.segments} if same_process else {}
         return Snapshot(

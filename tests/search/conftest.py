@@ -17,9 +17,9 @@ RULES = """第一条 为了加强水库管理，保障下游群众生命财产�
 第二条 水库管理单位应当在每年汛期到来之前完成大坝检查，并把检查结果报水利局。"""
 
 
-def make_entry(number: int, title: str, body: str = "", **fields: Any) -> Entry:
+def make_entry(serial: int, title: str, body: str = "", **fields: Any) -> Entry:
     kind = fields.pop("kind", "disclosure")
-    return Entry(id=f"{kind}-{number}", kind=kind, title=title, url=f"/xxgk/{number}/", body=body, **fields)
+    return Entry(id=f"{kind}-{serial}", kind=kind, title=title, url=f"/xxgk/{serial}/", body=body, **fields)
 
 
 def sample() -> Iterator[Entry]:

@@ -44,7 +44,13 @@ def test_a_place_in_folded_text_is_found_in_the_text_shown(shown, data):
 
 @pytest.mark.parametrize(
     ("typed", "folded"),
-    [("ＡＢＣ１２３", "abc123"), ("㎡", "m2"), ("〔2024〕", "(2024)"), ("【一】", "(一)"), ("a\u200bb\u3000c", "ab c")],
+    [
+        ("ＡＢＣ１２３", "abc123"),
+        ("㎡", "m2"),
+        ("〔2024〕", "(2024)"),
+        ("【一】", "(一)"),
+        ("a\u200bb\u3000c", "ab c"),
+    ],
 )
 def test_full_width_and_bracket_variants_are_one(typed, folded):
     assert analysis.fold(typed) == folded
@@ -72,7 +78,14 @@ def test_a_document_number_in_a_sentence_is_understood_from_any_character_of_its
 
 
 def test_operators_quotes_and_wildcards_are_no_terms():
-    assert analysis.read_query('"取水*" AND (title:许可~ OR -证?)').needles == ("取水", "and", "title", "许可", "or", "证")
+    assert analysis.read_query('"取水*" AND (title:许可~ OR -证?)').needles == (
+        "取水",
+        "and",
+        "title",
+        "许可",
+        "or",
+        "证",
+    )
 
 
 def test_a_long_query_is_cut_and_says_so():

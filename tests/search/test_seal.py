@@ -34,6 +34,11 @@ def toc_with(payload, toc: Path) -> bytes:
     return data[: data.rindex(b"\x80\x04" if b"\x80\x04" in data else b"\x80")] + pickle.dumps(payload)
 
 
+def measured(path):
+    with path.open("rb") as stream:
+        return seal._measure(stream)
+
+
 def refused(directory):
     with pytest.raises(IndexDamagedError, match="rebuild"):
         find(WhooshIndex(directory, KEY), "取水")
@@ -69,7 +74,7 @@ def test_a_manifest_made_with_another_key_is_refused(index, tmp_path):
     trace = tmp_path / "ran"
     (toc,) = generation(index).glob("*.toc")
     toc.write_bytes(toc_with(Payload(trace), toc))
-    named = {path.name: seal._measure(path.open("rb")) for path in generation(index).iterdir()}
+    named = {path.name: measured(path) for path in generation(index).iterdir()}
     manifest = seal.Manifest(generation(index).name, named)
     seal.switch_to(index.directory, manifest, b"another key of 32 bytes in length")
 

@@ -65,7 +65,9 @@ def test_of_equal_ids_in_one_batch_the_last_counts(index, index_of):
     index.put([make_entry(7, "甲", "先写的"), make_entry(7, "甲", "后写的")])
     assert [find(index, text).total for text in ("先写的", "后写的")] == [0, 1]
 
-    rebuilt = index_of(make_entry(7, "甲", "先写的"), make_entry(8, "乙", "别的"), make_entry(7, "甲", "后写的"))
+    rebuilt = index_of(
+        make_entry(7, "甲", "先写的"), make_entry(8, "乙", "别的"), make_entry(7, "甲", "后写的")
+    )
     assert [find(rebuilt, text).total for text in ("先写的", "后写的")] == [0, 1]
     assert len(rebuilt.snapshot()) == 2
 
@@ -80,6 +82,18 @@ def test_many_updates_leave_few_files(index):
     assert len(files(index)) < 200
     assert find(index, "第29期").total == 1
     assert find(index, "第26期").total == 0
+
+
+def test_an_index_that_was_emptied_entry_by_entry_works_on(index):
+    for number in range(12):
+        index.put([make_entry(number + 10, "简报")])
+        index.remove([f"disclosure-{number + 10}"])
+    index.remove(entry.id for entry in sample())
+
+    assert len(index.snapshot()) == 0
+    assert find(index, "取水").total == 0
+    index.put(sample())
+    assert find(index, "取水").total == 2
 
 
 def test_rebuilding_leaves_only_what_is_given(index):
@@ -143,7 +157,8 @@ def test_readers_are_not_disturbed_by_a_writer(index):
 
     index.put([make_entry(60, "值班轮次", "轮次0")])
     readers = [
-        threading.Thread(target=watched, args=(own,)) for own in (index, index, WhooshIndex(index.directory, KEY))
+        threading.Thread(target=watched, args=(own,))
+        for own in (index, index, WhooshIndex(index.directory, KEY))
     ]
     for reader in readers:
         reader.start()
@@ -188,24 +203,53 @@ with index._writing():
 """
 
 
+@pytest.mark.parametrize(
+    "change", ["index.put(changed)", "index.remove(['disclosure-2'])", "index.rebuild(changed)"]
+)
+def test_a_writer_killed_just_before_the_switch_has_changed_nothing(index, change):
+    """Whoosh has committed by then and believes the old files are gone."""
+    before = index.snapshot().numbers("id", "disclosure-1")
+    writer = child(KILLED.replace("CHANGE", change), index.directory)
+    writer.communicate()
+
+    assert writer.returncode == -signal.SIGKILL
+    fresh = WhooshIndex(index.directory, KEY)
+    assert fresh.snapshot().numbers("id", "disclosure-1") == before
+    assert [find(fresh, text).total for text in ("一窗受理", "大坝检查", "改后")] == [1, 1, 0]
+    fresh.put([make_entry(5, "防汛值班安排")])
+    assert find(index, "防汛值班").total == 1
+
+
+KILLED = """
+import os, signal, sys
+import search.whoosh_index as module
+from search import Entry
+index = module.WhooshIndex(sys.argv[1], bytes(range(32)))
+changed = [Entry(id="disclosure-1", kind="disclosure", title="改后", url="/", body="改后")]
+module.seal.switch_to = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+CHANGE
+"""
+
+
 def test_a_second_writer_waits_for_the_first(index):
-    """The first lets go only after the second has begun to wait."""
-    waiting, order = threading.Event(), []
+    inside, go_on = threading.Event(), threading.Event()
 
     def entries():
-        waiting.wait()
-        order.append("first")
+        inside.set()
+        go_on.wait()
         yield from sample()
 
     first = threading.Thread(target=index.rebuild, args=(entries(),))
     first.start()
-    second = threading.Thread(target=lambda: (index.put([make_entry(5, "防汛值班安排")]), order.append("second")))
+    inside.wait()
+    second = threading.Thread(target=index.put, args=([make_entry(5, "防汛值班安排")],))
     second.start()
-    waiting.set()
+    go_on.set()
     first.join()
     second.join()
 
-    assert find(index, "取水").total == 2
+    assert find(index, "防汛值班").total == 1  # it came after the rebuild, which knew nothing of it
+    assert len(index.snapshot()) == 5
 
 
 @pytest.mark.parametrize("way", ["put", "rebuild"])
