@@ -3,6 +3,7 @@
 Run as a module from the Makefile; it is no `flask` command, because a real installation starts its processes apart.
 """
 
+import logging
 import os
 import signal
 import socket
@@ -20,12 +21,12 @@ from app import MIGRATIONS, create_app
 from commands.errands import build_site
 from commands.officers import link_address
 from commands.output import fail, say
-from commands.sample import load_sample
-from config import Settings, SettingError
+from commands.sample import load_sample_county
+from config import SettingError, Settings
 from content import queries
 from county import sign_in
 from county.ledger import waiting_errands
-from county.officers import Role, one_of_each_role
+from county.officers import Officer, Role, holders_of
 from county.regions import the_site
 from database import db
 from installation import search_index, settings
@@ -45,12 +46,14 @@ def main() -> int:
     host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
     check_port_is_free(host, port)
     os.environ.setdefault(
-        "ZHUANLAN_PUBLIC_URL", f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
-    )  # noqa: S104
+        "ZHUANLAN_PUBLIC_URL",
+        f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}",  # noqa: S104
+    )
     try:
         app = create_app((), Settings.from_environment())
     except SettingError as error:
         fail(str(error))
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     with app.app_context():
         links = prepare()
         db.session.remove()
@@ -74,7 +77,7 @@ def prepare() -> list[tuple[str, str]]:
     upgrade(directory=str(MIGRATIONS))
     if not queries.has_content() and the_site() is None:
         step("Loading the sample county 青崖县")
-        load_sample()
+        load_sample_county()
     if waiting_errands() or not settings().live_tree.exists():
         step("Publishing the site")
         say(f"    {build_site().pages} pages")
@@ -108,13 +111,29 @@ def fresh_links() -> list[tuple[str, str]]:
     if site is None or not site.is_sample:
         return []
     now = datetime.now(UTC)
-    links = [
-        (f"{ROLE_LABELS[role]}  {officer.name}（{officer.organ.short_name or officer.organ.name}）",
-         link_address(sign_in.make_link(officer, by=None, at=now)))
-        for role, officer in one_of_each_role().items()
-    ]  # fmt: skip
+    links = []
+    for role, officer in team().items():
+        who = f"{ROLE_LABELS[role]}  {officer.name}（{officer.organ.short_name or officer.organ.name}）"
+        links.append((who, link_address(sign_in.make_link(officer, by=None, at=now))))
     db.session.commit()
     return links
+
+
+def team() -> dict[Role, Officer]:
+    """A different officer for each role; the reviewer and the clerk are of the editor's organ where that can be."""
+    chosen: dict[Role, Officer] = {}
+    for role in (Role.PUBLISHER, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.REVIEWER, Role.EDITOR, Role.CLERK):
+        free = [officer for officer in holders_of(role) if officer not in chosen.values()]
+        if role is Role.REVIEWER:  # one whose organ has an editor left to work with
+            editors = {
+                officer.organ_id for officer in holders_of(Role.EDITOR) if officer not in chosen.values()
+            }
+            free.sort(key=lambda officer: officer.organ_id not in editors)
+        elif role in (Role.EDITOR, Role.CLERK) and Role.REVIEWER in chosen:
+            free.sort(key=lambda officer: officer.organ_id != chosen[Role.REVIEWER].organ_id)
+        if free:
+            chosen[role] = free[0]
+    return {role: chosen[role] for role in Role if role in chosen}
 
 
 def serve(host: str, port: str, links: list[tuple[str, str]]) -> int:
@@ -122,7 +141,7 @@ def serve(host: str, port: str, links: list[tuple[str, str]]) -> int:
     flask = [sys.executable, "-m", "flask"]
     processes = [
         subprocess.Popen([sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]),
-        subprocess.Popen([*flask, "work"]),
+        subprocess.Popen([*flask, "work"]),  # noqa: S603  the words are our own
     ]
     asked = threading.Event()
 

@@ -13,3 +13,4 @@ max_requests_jitter = 2_000
 limit_request_line = 4094
 accesslog = None  # addresses of citizens are not kept; the web server in front logs as the law asks
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108  the heartbeat file must not wait for a disk
+control_socket_disable = True  # nothing of ours lies outside ZHUANLAN_HOME

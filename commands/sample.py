@@ -24,17 +24,25 @@ def load() -> None:
 
     Example: flask sample load
     """
+    with refusals_said():
+        load_sample_county()
+
+
+def load_sample_county() -> None:
+    """Make keys if there are none, load the county, and say what there is now.
+
+    Raises: RefusedError when the database is not empty.
+    """
     now = datetime.now(UTC)
     if not settings().key_folder.exists():
         Keyring.create(settings().key_folder)
-    with refusals_said():
-        loaded = load_sample(
-            FOLDER,
-            anchor=settings().sample_anchor or county_day(now),
-            now=now,
-            keyring=keyring(),
-            uploads=settings().upload_folder,
-        )
+    loaded = load_sample(
+        FOLDER,
+        anchor=settings().sample_anchor or county_day(now),
+        now=now,
+        keyring=keyring(),
+        uploads=settings().upload_folder,
+    )
     db.session.commit()
     counts = ", ".join(f"{name} {count}" for name, count in loaded.counts.items())
     say(f"The sample county is there: {counts}, applications {len(loaded.receipts)}.")

@@ -21,14 +21,22 @@ search_group = AppGroup("search", help="The search index.")
 @click.option("--page", type=int, default=1)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 def find_command(
-    text: str, kind: str | None, organ: str | None, channel: str | None, year: int | None, page: int, as_json: bool
+    text: str,
+    kind: str | None,
+    organ: str | None,
+    channel: str | None,
+    year: int | None,
+    page: int,
+    as_json: bool,
 ) -> None:
     """Show what a citizen finds who looks for TEXT.
 
     Example: flask search find 优化营商环境条例 --json
     """
     try:
-        results = search.find(search_index(), text, kind=kind, organ=organ, channel=channel, year=year, page=page)
+        results = search.find(
+            search_index(), text, kind=kind, organ=organ, channel=channel, year=year, page=page
+        )
     except search.IndexDamagedError as error:
         fail(str(error))
     if as_json:

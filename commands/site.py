@@ -14,7 +14,11 @@ site_group = AppGroup("site", help="The public site.")
 
 
 @site_group.command("build")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Build into this folder; change nothing live.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Build into this folder; change nothing live.",
+)
 @click.option("--accept-fewer", is_flag=True, help="Go live even with less than half the pages of now.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 def build(out: Path | None, accept_fewer: bool, as_json: bool) -> None:
@@ -33,7 +37,9 @@ def build(out: Path | None, accept_fewer: bool, as_json: bool) -> None:
     except publisher.PublishError as error:
         fail(f"未发布，公开网站保持原样。{error.message}")
     except OSError as error:
-        fail(f"未发布，公开网站保持原样。磁盘或文件系统出错：{error.strerror}（{error.filename or '未知文件'}）")
+        fail(
+            f"未发布，公开网站保持原样。磁盘或文件系统出错：{error.strerror}（{error.filename or '未知文件'}）"
+        )
     if as_json:
         print_json(report.as_json())
     for page in report.blocked:

@@ -150,10 +150,7 @@ def check_may(officer: Officer, right: Right, organ_id: int | None = None) -> No
         raise NotAllowedError(right.value)
 
 
-def one_of_each_role() -> dict[Role, Officer]:
-    """For each role the first active officer who holds it."""
-    found: dict[Role, Officer] = {}
-    grants = db.select(RoleGrant).join(Officer).where(Officer.is_active).order_by(RoleGrant.id)
-    for grant in db.session.scalars(grants):
-        found.setdefault(grant.role, grant.officer)
-    return {role: found[role] for role in Role if role in found}
+def holders_of(role: Role) -> list[Officer]:
+    """Active officers who hold this role somewhere, in the order they got it."""
+    grants = db.select(RoleGrant).join(Officer).where(Officer.is_active, RoleGrant.role == role)
+    return [grant.officer for grant in db.session.scalars(grants.order_by(RoleGrant.id))]
