@@ -5,6 +5,7 @@ The same is written into the tree as a file, which the endpoint reads, so that b
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ class NavEntry:
     key: str
     name: str
     url: str
+    short: str  # on narrow screens
 
 
 @dataclass(frozen=True)
@@ -58,15 +60,15 @@ class Chrome:
 
 
 NAV = (
-    NavEntry("home", "首页", "/"),
-    NavEntry("xxgk", "政府信息公开", "/xxgk/"),
-    NavEntry("zwfw", "政务服务", "/zwfw/"),
-    NavEntry("hudong", "政民互动", "/hudong/"),
-    NavEntry("lookup", "办件查询", "/svc/lookup"),
+    NavEntry("home", "首页", "/", "首页"),
+    NavEntry("xxgk", "政府信息公开", "/xxgk/", "信息公开"),
+    NavEntry("zwfw", "政务服务", "/zwfw/", "政务服务"),
+    NavEntry("hudong", "政民互动", "/hudong/", "政民互动"),
+    NavEntry("lookup", "办件查询", "/svc/lookup", "办件查询"),
 )
 FOOT_LINKS = (
     FootLink("网站地图", "/map.html"),
-    FootLink("政府信息公开指南与制度", "/xxgk/"),
+    FootLink("最新信息订阅", "/feed.xml"),
     FootLink("我为政府网站找错", "https://zfwzzc.www.gov.cn/", external=True),
 )
 
@@ -76,9 +78,17 @@ def read_assets(folder: Path = STATIC) -> dict[str, tuple[str, bytes]]:
     assets = {}
     for file in sorted(folder.iterdir()):
         content = file.read_bytes()
+        if file.suffix == ".css":
+            content = squeeze(content.decode()).encode()
         digest = hashlib.sha256(content).hexdigest()[:8]
         assets[file.name] = (f"/assets/{file.stem}.{digest}{file.suffix}", content)
     return assets
+
+
+def squeeze(sheet: str) -> str:
+    """A style sheet without its comments and line ends; our own sheet has no text in which they would matter."""
+    bare = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
+    return re.sub(r"\s*\n\s*|(?<=[;{,:]) | (?=[{}])", "", bare)
 
 
 def chrome_of(site: SiteFacts, public_url: str, assets: Mapping[str, tuple[str, bytes]]) -> Chrome:
@@ -100,7 +110,7 @@ def chrome_of(site: SiteFacts, public_url: str, assets: Mapping[str, tuple[str, 
         identity_code=site.identity_code,
         contact_phone=site.contact_phone,
         is_sample=site.is_sample,
-        sample_notice=f"演示数据：{site.region}为虚构，页面内容不具有任何效力。" if site.is_sample else "",
+        sample_notice=f"演示数据，{site.region}为虚构。" if site.is_sample else "",
         public_url=public_url,
         nav=NAV,
         foot_links=FOOT_LINKS,

@@ -6,7 +6,6 @@ from datetime import date
 
 from content.models import ItemCategory
 from content.rules.coding import CATEGORY_CODES
-from procedure.flow import FlowStep
 
 AUDIENCE_CODES = {"个人": "gr", "企业": "qy"}
 
@@ -160,6 +159,17 @@ class ExcludedStep:
 
 
 @dataclass(frozen=True)
+class StepFacts:
+    """A step of the flow as an entry of a numbered list; `branches` say in which case it goes on where."""
+
+    name: str
+    post: str
+    limit: str
+    duty: str
+    branches: tuple[tuple[str, int, str], ...]  # case, number and name of the step it leads to
+
+
+@dataclass(frozen=True)
 class DiscretionFacts:
     """裁量基准 (A-34): each part as lines of text."""
 
@@ -224,7 +234,7 @@ class ServiceFacts:
     supervision_phone: str
     handling_type: str
     online_url: str
-    flow: tuple[FlowStep, ...]
+    flow: tuple[StepFacts, ...]
     discretion: DiscretionFacts | None
     may_be_applied_for: bool
     is_penalty: bool

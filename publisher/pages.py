@@ -14,6 +14,8 @@ from publisher.service_pages import audiences, category_groups, life_events, ser
 IN_FEED = 30
 ON_HOME = 8
 CHANNELS_ON_HOME = 4
+IN_BLOCK = 5
+FULL_BLOCK = 3  # with fewer entries a block on the home page looks forgotten
 
 
 @dataclass(frozen=True)
@@ -105,14 +107,15 @@ def _home(snapshot: Snapshot) -> Page:
 
 
 def _latest_by_channel(snapshot: Snapshot) -> tuple[Latest, ...]:
-    """The channels in which something went public last, newest first."""
+    """Channels in which something went public last, newest first; those with next to nothing come after."""
     channels = {channel.code: channel for channel in snapshot.channels}
     found: dict[str, list[DisclosureFacts]] = {}
     for item in reversed(snapshot.disclosures):
-        if item.channel and (item.channel in found or len(found) < CHANNELS_ON_HOME):
+        if item.channel:
             found.setdefault(item.channel, []).append(item)
+    chosen = sorted(found, key=lambda code: len(found[code]) < FULL_BLOCK)[:CHANNELS_ON_HOME]
     return tuple(
-        Latest(Link(channels[code].name, channels[code].url), tuple(items[:5])) for code, items in found.items()
+        Latest(Link(channels[code].name, channels[code].url), tuple(found[code][:IN_BLOCK])) for code in chosen
     )
 
 

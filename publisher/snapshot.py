@@ -22,7 +22,7 @@ from county import ledger
 from county.calendar import COUNTY_ZONE, county_day
 from county.organs import Organ, OrganKind, organs_in_use
 from county.regions import Site, the_site
-from procedure.flow import FlowError, read_flow
+from procedure.flow import FlowError, FlowStep, read_flow
 from publisher.errors import PublishError
 from publisher.facts import (
     CATEGORIES,
@@ -39,6 +39,7 @@ from publisher.facts import (
     ServiceFacts,
     SiteFacts,
     Snapshot,
+    StepFacts,
     WithdrawnFacts,
 )
 
@@ -221,7 +222,7 @@ def _service(edition: ServiceEdition, organs: dict[int, OrganFacts]) -> ServiceF
         supervision_phone=edition.supervision_phone,
         handling_type=edition.handling_type.value if edition.handling_type else "",
         online_url=edition.online_handling_url,
-        flow=read_flow(edition.flow or ()),
+        flow=_flow(read_flow(edition.flow or ())),
         discretion=_discretion(edition.discretion),
         may_be_applied_for=rules.may_be_applied_for(edition),
         is_penalty=edition.item_category is ItemCategory.PENALTY,
@@ -250,6 +251,24 @@ def _service(edition: ServiceEdition, organs: dict[int, OrganFacts]) -> ServiceF
         faq=tuple((each.question, each.answer) for each in edition.faq),
         files=tuple(file for key, file in files.items() if key not in in_forms),
     )  # fmt: skip
+
+
+def _flow(steps: Sequence[FlowStep]) -> tuple[StepFacts, ...]:
+    """The flow as a list: where one step has one successor that is the next, nothing need be said of it."""
+    numbers = {step.key: number for number, step in enumerate(steps, 1)}
+    names = {step.key: step.name for step in steps}
+    return tuple(
+        StepFacts(
+            step.name,
+            step.post,
+            step.limit or (f"{step.limit_days:g}个工作日" if step.limit_days else ""),
+            step.duty,
+            tuple((arrow.label, numbers[arrow.to], names[arrow.to]) for arrow in step.next)
+            if [numbers[arrow.to] for arrow in step.next] not in ([], [number + 1])
+            else (),
+        )
+        for number, step in enumerate(steps, 1)
+    )
 
 
 def _rank(basis: Any) -> str:
