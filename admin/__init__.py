@@ -1,0 +1,62 @@
+"""The back office (/admin/): the edge for officers. Thin Flask-Admin views; every act is one call into an operation."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Flask
+from flask_admin import Admin
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+
+from admin import door, words
+from admin.applications import ApplicationsView
+from admin.calendar import CalendarView
+from admin.desk import DeskView
+from admin.editions.disclosures import DisclosuresView
+from admin.editions.services import ServicesView
+from admin.files import FilesView
+from admin.ledger import LedgerView
+from admin.numbering import CodingRulesView
+from admin.officers import OfficersView
+from admin.queues import PublishQueueView, ReviewQueueView
+from admin.sign_in import sign_in_pages
+from admin.structure import ChannelsView, OrgansView
+
+VIEWS = (
+    DisclosuresView,
+    ServicesView,
+    ReviewQueueView,
+    PublishQueueView,
+    ApplicationsView,
+    OrgansView,
+    ChannelsView,
+    CodingRulesView,
+    CalendarView,
+    OfficersView,
+    LedgerView,
+    FilesView,
+)
+
+
+def register(app: Flask) -> None:
+    """Open the back office in this application: its views, its guards and its pages."""
+    settings = app.extensions["settings"]
+    app.config.update(
+        SESSION_COOKIE_NAME="office_form",  # holds the form token only; who is signed in is another cookie
+        SESSION_COOKIE_PATH=door.PATH,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        WTF_CSRF_CHECK_DEFAULT=False,  # the door checks its own paths; the endpoint has no cookies to ride on
+        WTF_CSRF_TIME_LIMIT=int(timedelta(hours=settings.session_hours).total_seconds()),
+    )
+    Babel(app)
+    CSRFProtect(app)
+    pages = Blueprint(
+        "office", __name__, url_prefix=door.PATH, template_folder="templates", static_folder="static"
+    )
+    app.register_blueprint(pages)
+    app.register_blueprint(sign_in_pages)
+    door.guard(app)
+    words.teach(app)
+    office = Admin(app, name="后台", index_view=DeskView())
+    office.add_views(*(view() for view in VIEWS))

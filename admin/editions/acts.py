@@ -1,0 +1,110 @@
+"""What may be done with an edition: which act, from which state, with which right, and by which operation."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from content import operations, rules
+from content.errors import WrongStateError
+from content.models import Edition, EditionState
+from county.errors import NotAllowedError
+from county.officers import Officer, Right, may
+
+Fields = Mapping[str, str]
+OPEN = (EditionState.DRAFT, EditionState.SUBMITTED, EditionState.RETURNED, EditionState.APPROVED)
+
+
+@dataclass(frozen=True)
+class EditionAct:
+    """An act on an edition as the desk offers it."""
+
+    verb: str
+    label: str
+    done: str  # what is said afterwards
+    states: frozenset[EditionState]
+    rights: frozenset[Right]
+    perform: Callable[[Edition, Fields, int, datetime], Edition | None]
+
+    def is_open_to(self, officer: Officer, edition: Edition) -> bool:
+        """Whether this officer may do this to this edition now."""
+        if edition.state not in self.states or not self._has_right(officer, edition):
+            return False
+        if self.verb == "revise":
+            return all(other.state not in OPEN for other in edition.document.editions)
+        return True
+
+    def check(self, officer: Officer, edition: Edition) -> None:
+        """Raises: NotAllowedError without the right in the document's organ; WrongStateError out of turn."""
+        if not self._has_right(officer, edition):
+            raise NotAllowedError(self.label)
+        if edition.state not in self.states:
+            raise WrongStateError(rules.STATE_LABELS[edition.state], self.label)
+
+    def _has_right(self, officer: Officer, edition: Edition) -> bool:
+        rights = self.rights
+        if self.verb == "send_back" and edition.state is EditionState.SUBMITTED:
+            rights = frozenset({Right.REVIEW})  # what waits for review is the reviewer's
+        return any(may(officer, right, edition.document.organ_id) for right in rights)
+
+
+def _submit(edition: Edition, _fields: Fields, by: int, at: datetime) -> None:
+    operations.submit(edition, by=by, at=at)
+
+
+def _send_back(edition: Edition, fields: Fields, by: int, at: datetime) -> None:
+    operations.send_back(edition, fields.get("note", ""), by=by, at=at)
+
+
+def _approve(edition: Edition, fields: Fields, by: int, at: datetime) -> None:
+    operations.approve(edition, by=by, at=at, secrecy_reviewed=fields.get("secrecy_reviewed") == "yes")
+
+
+def _publish(edition: Edition, _fields: Fields, by: int, at: datetime) -> None:
+    operations.publish(edition, by=by, at=at)
+
+
+def _withdraw(edition: Edition, fields: Fields, by: int, at: datetime) -> None:
+    operations.withdraw(edition, reason=fields.get("reason", ""), note=fields.get("note", ""), by=by, at=at)
+
+
+def _discard(edition: Edition, _fields: Fields, by: int, at: datetime) -> None:
+    operations.discard(edition, by=by, at=at)
+
+
+def _revise(edition: Edition, _fields: Fields, by: int, at: datetime) -> Edition:
+    return operations.revise(edition.document, by=by, at=at)
+
+
+ENDED = frozenset(
+    {EditionState.PUBLISHED, EditionState.WITHDRAWN, EditionState.DISCARDED, EditionState.SUPERSEDED}
+)
+
+
+def _act(
+    verb: str, label: str, done: str, states: set[EditionState] | frozenset[EditionState], rights: set[Right],
+    perform: Callable[[Edition, Fields, int, datetime], Edition | None],
+) -> EditionAct:  # fmt: skip
+    return EditionAct(verb, label, done, frozenset(states), frozenset(rights), perform)
+
+
+DRAFTS = {EditionState.DRAFT, EditionState.RETURNED}
+ACTS = {
+    act.verb: act
+    for act in (
+        _act("submit", "送审", "已送审，等待审核员审核。", DRAFTS, {Right.EDIT}, _submit),
+        _act("approve", "通过", "审核已通过，等待发布。", {EditionState.SUBMITTED}, {Right.REVIEW}, _approve),
+        _act("publish", "发布", "已发布，公开网站将在片刻后更新。", {EditionState.APPROVED}, {Right.PUBLISH}, _publish),
+        _act(
+            "send_back", "退回", "已退回编辑修改。",
+            {EditionState.SUBMITTED, EditionState.APPROVED}, {Right.REVIEW, Right.PUBLISH}, _send_back,
+        ),
+        _act("withdraw", "撤回", "已撤回，公开网站将在片刻后更新。", {EditionState.PUBLISHED}, {Right.PUBLISH}, _withdraw),
+        _act("revise", "另起新稿", "已另起新稿，线上版本在新稿发布前不变。", ENDED, {Right.EDIT}, _revise),
+        _act("discard", "作废", "稿件已作废，记录仍然保留。", DRAFTS, {Right.EDIT}, _discard),
+    )
+}  # fmt: skip
+
+
+def open_acts(officer: Officer, edition: Edition) -> list[EditionAct]:
+    """The acts this officer may do to this edition now, in the order of the work."""
+    return [act for act in ACTS.values() if act.is_open_to(officer, edition)]

@@ -1,0 +1,77 @@
+"""Uploads of a form: stored at once and carried on as signed references, so that no other fault loses a file."""
+
+from dataclasses import asdict
+
+from flask import current_app, request
+from itsdangerous import BadData, URLSafeSerializer
+
+from admin.editions.rows import ROW, Typed, append_row
+from admin.forms import Faults
+from content.files import FileRefusedError, StoredFile, readable_name, store
+from content.models import Attachment
+from installation import settings
+
+MOST_FILES = 20
+
+
+def take_uploads(typed: Typed) -> Faults:
+    """Store the files of this request and put references to them into what was typed; return what was refused."""
+    faults: Faults = {}
+    for place, (key, upload) in enumerate(request.files.items(multi=True)):
+        if not upload.filename:
+            continue
+        if place >= MOST_FILES:
+            faults.setdefault("files", []).append(f"一次最多上传{MOST_FILES}个文件，其余的请保存后再传。")
+            break
+        try:
+            kept = store(
+                upload.stream,
+                upload.filename,
+                settings().upload_folder,
+                max_bytes=settings().upload_max_mb * 1024 * 1024,
+            )
+        except FileRefusedError as refusal:
+            faults.setdefault(key, []).append(refusal.message)
+            continue
+        _refer(typed, key, kept)
+    return faults
+
+
+def reference(file: Attachment | StoredFile) -> str:
+    """A signed reference to a stored file. Unsigned, a form could attach whatever lies in the folder."""
+    return _signer().dumps([file.sha256, file.suffix, file.size_bytes, file.display_name])
+
+
+def referred(token: str | None, display_name: str = "") -> StoredFile | None:
+    """The file a reference stands for, under the name given now; None when it was not made here."""
+    try:
+        sha256, suffix, size, name = _signer().loads(token or "")
+    except (BadData, ValueError):
+        return None
+    file = StoredFile(sha256, suffix, size, name)
+    return StoredFile(**{**asdict(file), "display_name": _with_suffix(display_name, suffix) or name})
+
+
+def _with_suffix(name: str, suffix: str) -> str:
+    """A name may be changed, what the file is may not."""
+    name = name.strip()
+    if not name:
+        return ""
+    name = readable_name(name)
+    return (
+        name
+        if name.lower().endswith(suffix) or (suffix == ".jpg" and name.lower().endswith(".jpeg"))
+        else name + suffix
+    )
+
+
+def _refer(typed: Typed, key: str, kept: StoredFile) -> None:
+    row = ROW.match(key)
+    if row:  # a file of its own row, such as a form to download
+        typed[f"{row[1]}-{row[2]}-reference"] = reference(kept)
+    else:
+        append_row(typed, "attachments", {"reference": reference(kept), "display_name": kept.display_name})
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.secret_key), salt="stored file")

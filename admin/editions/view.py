@@ -1,0 +1,254 @@
+"""The list and the page of editions of one kind; acts on them. Writing is in writing.py."""
+
+from datetime import date
+from typing import Any
+
+from flask import abort, flash, redirect, request
+from flask_admin import expose
+from flask_admin.actions import action
+from markupsafe import Markup
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from admin.editions.acts import ACTS, EditionAct, open_acts
+from admin.forms import Faults, add_refusal
+from admin.officer_view import Choice, RecordView, scope_of
+from admin.signed_in import now
+from content import queries, rules
+from content.models import ChannelKind, Document, DocumentKind, Edition, EditionState
+from county import ledger
+from county.calendar import county_day
+from county.errors import NotAllowedError, RefusedError
+from county.officers import Right, may
+from county.organs import Organ
+from database import db
+from installation import settings
+
+EDITORIAL = frozenset({Right.EDIT, Right.REVIEW, Right.PUBLISH})
+MOST_AT_ONCE = 20
+LISTED_STATES = [
+    EditionState.DRAFT, EditionState.SUBMITTED, EditionState.RETURNED, EditionState.APPROVED, EditionState.PUBLISHED,
+    EditionState.WITHDRAWN, EditionState.DISCARDED,
+]  # fmt: skip
+
+
+class EditionsView(RecordView):
+    """Documents of one kind by their latest edition. It holds no rule: every act is a call into content.operations."""
+
+    kind: DocumentKind
+    rights = EDITORIAL
+    rights_by_page = {"create_view": frozenset({Right.EDIT}), "edit_view": frozenset({Right.EDIT})}
+    pages = frozenset(
+        {"index_view", "details_view", "create_view", "edit_view", "act_view", "action_view", "preview_view"}
+    )
+    list_template = "office/editions/list.html"
+    page_template = "office/editions/page.html"
+    column_list = ("title", "updated_at")
+    column_labels = {"title": "标题", "updated_at": "更新时间"}
+    column_sortable_list = ("title", "updated_at")
+    column_default_sort = ("updated_at", True)
+    search_columns = (Edition.title, Document.number)
+    path = ""  # of the public pages
+
+    def scope(self, query: Any) -> Any:
+        query = query.join(Document, self.model.document_id == Document.id)
+        organs = scope_of(self.officer, EDITORIAL)
+        return query if organs is None else query.filter(Document.organ_id.in_(organs))
+
+    def listed(self, query: Any) -> Any:
+        """One row a document: its newest edition, unless that was given up and an older one stands."""
+        other = aliased(Edition, flat=True)
+        of_same = (other.document_id == self.model.document_id) & (other.id != self.model.id)
+        kept = other.state != EditionState.DISCARDED
+        newer = other.edition_no > self.model.edition_no
+        stands = db.exists().where(of_same, kept)
+        return query.filter(
+            db.or_(
+                db.and_(self.model.state != EditionState.DISCARDED, ~db.exists().where(of_same, kept, newer)),
+                db.and_(
+                    self.model.state == EditionState.DISCARDED, ~stands, ~db.exists().where(of_same, newer)
+                ),
+            )
+        )
+
+    def loaded(self, query: Any) -> Any:
+        document = selectinload(self.model.document)
+        return query.options(document.options(joinedload(Document.organ), joinedload(Document.channel)))
+
+    def rights_for(self, page: str, **arguments: Any) -> frozenset[Right]:
+        if page == "act_view":
+            act = ACTS.get(arguments.get("verb", ""))
+            return act.rights if act else EDITORIAL
+        return super().rights_for(page, **arguments)
+
+    @expose("/details/")
+    def details_view(self) -> Any:
+        """The page of an edition: its text, what it lacks, what may be done, and what was done."""
+        return self.page_of(self.the_one(request.args.get("id")))
+
+    @expose("/act/<verb>/", methods=("POST",))
+    def act_view(self, verb: str) -> Any:
+        """Do one act to one edition."""
+        act = ACTS.get(verb) or abort(404)
+        edition = self.the_one(request.args.get("id"))
+        try:
+            after = self._perform(act, edition)
+        except NotAllowedError:
+            raise
+        except RefusedError as refusal:
+            db.session.rollback()
+            return self.page_of(edition, verb=verb, refusal=refusal), 422
+        return redirect(self.get_url(".details_view", id=(after or edition).id))
+
+    @action("submit", "送审所选")
+    def submit_chosen(self, ids: list[str]) -> None:
+        """Submit the drafts chosen in the list."""
+        self._perform_on_all(ACTS["submit"], ids)
+
+    @action("publish", "发布所选")
+    def publish_chosen(self, ids: list[str]) -> None:
+        """Publish the approved editions chosen in the list."""
+        self._perform_on_all(ACTS["publish"], ids)
+
+    def is_action_allowed(self, name: str) -> bool:
+        act = ACTS.get(name)
+        return act is not None and any(may(self.officer, right) for right in act.rights)
+
+    def page_of(self, edition: Edition, *, verb: str = "", refusal: RefusedError | None = None) -> str:
+        """Render an edition's page; a refused act stands open with what was typed."""
+        document = edition.document
+        faults: Faults = {}
+        if refusal:
+            add_refusal(faults, refusal)
+        return self.render(
+            self.page_template,
+            edition=edition,
+            document=document,
+            acts=open_acts(self.officer, edition),
+            refused_verb=verb,
+            faults=faults,
+            typed=request.form if refusal else {},
+            missing=rules.faults_before_publication(edition),
+            history=self._history(document),
+            sections=self.sections(edition),
+            reasons=rules.WITHDRAWAL_REASONS,
+            state_labels=rules.STATE_LABELS,
+            may_edit=may(self.officer, Right.EDIT, document.organ_id),
+            is_live=edition.state is EditionState.PUBLISHED,
+            public_page=self.public_page(document),
+            live=next((other for other in document.editions if other.state is EditionState.PUBLISHED), None),
+        )
+
+    def public_page(self, document: Document) -> str:
+        """The address of a document's public page."""
+        return f"{settings().public_url}/{self.path}/{document.id}/"
+
+    def sections(self, edition: Any) -> list[tuple[str, list[tuple[str, Any]]]]:
+        """The fields of an edition under headings, as its page shows them."""
+        raise NotImplementedError
+
+    def _perform(self, act: EditionAct, edition: Edition) -> Edition | None:
+        act.check(self.officer, edition)
+        after = act.perform(edition, request.form, self.officer.id, now())
+        db.session.commit()
+        flash(self._said(act, edition), "good")
+        return after
+
+    def _said(self, act: EditionAct, edition: Edition) -> str | Markup:
+        if act.verb not in ("publish", "withdraw"):
+            return act.done
+        address = self.public_page(edition.document)
+        return Markup('{} 页面地址：<a href="{}">{}</a>').format(act.done, address, address)
+
+    def _perform_on_all(self, act: EditionAct, ids: list[str]) -> None:
+        done = 0
+        for text in ids[:MOST_AT_ONCE]:
+            edition = self.the_one(text)
+            title = edition.title
+            try:
+                act.check(self.officer, edition)
+                act.perform(edition, {}, self.officer.id, now())
+                db.session.commit()
+                done += 1
+            except RefusedError as refusal:
+                db.session.rollback()
+                flash(f"《{title}》没有{act.label}：{refusal.message}", "error")
+        if done:
+            flash(f"共{done}件：{act.done}", "good")
+        if not ids:
+            flash(f"没有选中任何稿件，请先勾选再点“{act.label}所选”。", "warn")
+
+    def _history(self, document: Document) -> list[ledger.Act]:
+        table = self.model.__tablename__
+        subjects = [(table, edition.id) for edition in document.editions]
+        return list(ledger.acts_on([*subjects, ("document", document.id)]))
+
+
+def organ_choices() -> list[tuple[str, str]]:
+    """Every organ, for a filter."""
+    rows = db.session.execute(db.select(Organ.id, Organ.name).order_by(Organ.code))
+    return [(str(organ), name) for organ, name in rows]
+
+
+def channel_choices(kind: ChannelKind = ChannelKind.DISCLOSURE) -> list[tuple[str, str]]:
+    """The channels of a kind as a tree: those below are set in."""
+    rows = [channel for channel in queries.channels() if channel.kind is kind]
+    below: dict[int | None, list[Any]] = {}
+    known = {channel.id for channel in rows}
+    for channel in rows:
+        below.setdefault(channel.parent_id if channel.parent_id in known else None, []).append(channel)
+
+    def walk(parent: int | None, depth: int) -> list[tuple[str, str]]:
+        found = []
+        for channel in below.get(parent, []):
+            found.append((str(channel.id), "　" * depth + channel.name))
+            found += walk(channel.id, depth + 1)
+        return found
+
+    return walk(None, 0)
+
+
+def year_choices() -> list[tuple[str, str]]:
+    """The last twenty years."""
+    this = county_day(now()).year
+    return [(str(year), f"{year}年") for year in range(this, this - 20, -1)]
+
+
+def state_filter() -> Choice:
+    """By state; published is every document that is live, also while a new edition is being written."""
+
+    def apply(query: Any, value: str) -> Any:
+        if value == EditionState.PUBLISHED.value:
+            live = db.select(Edition.document_id).where(Edition.state == EditionState.PUBLISHED)
+            return query.filter(Document.id.in_(live))
+        return query.filter(Edition.state == EditionState(value))
+
+    return Choice(
+        "state", "状态", lambda: [(state.value, rules.STATE_LABELS[state]) for state in LISTED_STATES], apply
+    )
+
+
+def organ_filter() -> Choice:
+    """By organ."""
+    return Choice(
+        "organ", "机构", organ_choices, lambda query, value: query.filter(Document.organ_id == int(value))
+    )
+
+
+def channel_filter() -> Choice:
+    """By channel."""
+    return Choice(
+        "channel",
+        "栏目",
+        channel_choices,
+        lambda query, value: query.filter(Document.channel_id == int(value)),
+    )
+
+
+def year_filter() -> Choice:
+    """By the year in which a document first went public."""
+
+    def apply(query: Any, value: str) -> Any:
+        year = int(value)
+        return query.filter(Document.sorted_on.between(date(year, 1, 1), date(year, 12, 31)))
+
+    return Choice("year", "公开年份", year_choices, apply)

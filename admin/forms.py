@@ -1,0 +1,210 @@
+"""What the forms of the back office are made of: fields in Chinese, repeatable rows, faults by field."""
+
+import enum
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import wtforms
+from wtforms import validators
+from wtforms.fields import (
+    BooleanField,
+    Choice,
+    DateField,
+    FieldList,
+    FormField,
+    IntegerField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+
+from content.errors import IncompleteError
+from county.errors import RefusedError
+
+MOST_ROWS = 200
+
+
+class OfficeForm(wtforms.Form):
+    """A form whose messages are Chinese."""
+
+    class Meta:
+        locales = ("zh",)
+
+
+class Line(StringField):
+    """One line of text."""
+
+    def __init__(
+        self, label: str, *, longest: int = 200, hint: str = "", required: bool = False, **given: Any
+    ):
+        checks: list[Any] = [validators.Length(max=longest, message=f"{label}不能超过{longest}个字。")]
+        if required:
+            checks.insert(0, validators.DataRequired(f"请填写{label}。"))
+        super().__init__(label, checks, filters=[_stripped], description=hint, **given)
+
+
+class Paragraphs(TextAreaField):
+    """Text of several lines."""
+
+    def __init__(self, label: str, *, rows: int = 4, hint: str = "", longest: int = 20_000, **given: Any):
+        checks = [validators.Length(max=longest, message=f"{label}不能超过{longest}个字。")]
+        super().__init__(
+            label, checks, filters=[_unix_lines], description=hint, render_kw={"rows": rows}, **given
+        )
+
+
+class Day(DateField):
+    """A day, which may be left open."""
+
+    def __init__(self, label: str, *, hint: str = "", **given: Any):
+        super().__init__(label, [validators.Optional()], description=hint, **given)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            self.data = None
+            raise ValueError(f"{self.label.text}应写成 2026-03-02 这样的日期。") from None
+
+
+class Number(IntegerField):
+    """A whole number, which may be left open."""
+
+    def __init__(self, label: str, *, largest: int = 9999, hint: str = "", **given: Any):
+        checks = [
+            validators.Optional(),
+            validators.NumberRange(0, largest, f"{label}应为0到{largest}的整数。"),
+        ]
+        super().__init__(label, checks, description=hint, **given)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if text:
+            if not (text.isascii() and text.isdigit() and len(text) < 10):
+                raise ValueError(f"{self.label.text}应为整数。")
+            self.data = int(text)
+
+
+class Pick(SelectField):
+    """A choice between members of an enumeration, or ids of records; blank stands for none."""
+
+    def __init__(
+        self,
+        label: str,
+        *,
+        members: type[enum.Enum] | None = None,
+        labels: Callable[[Any], str] = lambda member: str(member.value),
+        blank: str | None = None,
+        hint: str = "",
+        **given: Any,
+    ):
+        self.blank = blank
+        choices = [SelectChoice(member.value, labels(member)) for member in members or ()]
+        read = members if members else int
+        super().__init__(
+            label,
+            coerce=lambda value: None if value in (None, "", "None") else read(value),
+            choices=([SelectChoice("", blank)] if blank is not None else []) + choices,
+            description=hint,
+            validate_choice=False,
+            **given,
+        )
+
+    def offer(self, choices: Iterable[tuple[int, str]]) -> None:
+        """Set the records that may be chosen."""
+        first = [SelectChoice("", self.blank)] if self.blank is not None else []
+        self.choices = first + [SelectChoice(str(value), label) for value, label in choices]
+
+    def iter_choices(self) -> Iterator[Choice]:
+        for choice in self.choices or ():
+            yield Choice(choice.value, choice.label, choice.value == self._chosen, {})
+
+    @property
+    def _chosen(self) -> str:
+        chosen = self.data.value if isinstance(self.data, enum.Enum) else self.data
+        return "" if chosen is None else str(chosen)
+
+    def pre_validate(self, form: Any) -> None:
+        if self._chosen not in {choice.value for choice in self.choices or ()}:
+            raise validators.ValidationError(f"请在列表中选择{self.label.text}。")
+
+
+class YesNo(SelectField):
+    """Yes, no, or not said."""
+
+    def __init__(self, label: str, *, yes: str = "是", no: str = "否", unsaid: str = "未说明", **given: Any):
+        super().__init__(
+            label,
+            coerce=lambda value: {"yes": True, "no": False, True: True, False: False}.get(value),
+            choices=[SelectChoice("", unsaid), SelectChoice("yes", yes), SelectChoice("no", no)],
+            validate_choice=False,
+            **given,
+        )
+
+    def iter_choices(self) -> Iterator[Choice]:
+        chosen = "" if self.data is None else "yes" if self.data else "no"
+        for choice in self.choices or ():
+            yield Choice(choice.value, choice.label, choice.value == chosen, {})
+
+
+class Rows(FieldList):
+    """Records that repeat, such as materials; blank rows are dropped when the form is read."""
+
+    def __init__(
+        self, label: str, row: type[OfficeForm], *, hint: str = "", add_label: str = "再加一行", **given: Any
+    ):
+        super().__init__(FormField(row), label, max_entries=MOST_ROWS, **given)
+        self.row, self.hint, self.add_label = row, hint, add_label
+
+    def offer_blank(self) -> None:
+        """Leave a blank row to type in, without a script."""
+        if len(self.entries) < MOST_ROWS and (not self.entries or _is_filled(self.entries[-1].form)):
+            self.append_entry()
+
+    def filled(self) -> list[dict[str, Any]]:
+        """The rows in which something was typed; a list box alone says nothing."""
+        return [entry.form.data for entry in self.entries if _is_filled(entry.form)]
+
+
+def _is_filled(row: wtforms.Form) -> bool:
+    return any(
+        field.data not in (None, "") for field in row if not isinstance(field, SelectField | BooleanField)
+    )
+
+
+Faults = dict[str, list[str]]
+
+
+def faults_of(form: wtforms.Form) -> Faults:
+    """What is wrong with a form, by the name of the field, rows included."""
+    found: Faults = {}
+    for field in form:
+        for name, messages in _field_faults(field):
+            found.setdefault(name, []).extend(messages)
+    return found
+
+
+def add_refusal(faults: Faults, refusal: RefusedError) -> None:
+    """Add what the rules said to what the form said."""
+    for fault in refusal.faults if isinstance(refusal, IncompleteError) else [refusal]:
+        faults.setdefault(fault.field or "", []).append(fault.message)
+
+
+def _field_faults(field: Any) -> Iterator[tuple[str, list[str]]]:
+    if isinstance(field, Rows):
+        for entry in field.entries:
+            for inner in entry.form:
+                if inner.errors:
+                    yield inner.name, list(inner.errors)
+    elif field.errors:
+        yield field.name, list(field.errors)
+
+
+def _stripped(text: str | None) -> str:
+    return (text or "").strip()
+
+
+def _unix_lines(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n").strip("\n")

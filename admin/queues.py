@@ -1,0 +1,62 @@
+"""What waits for review, and what waits to be published."""
+
+from typing import Any
+
+from flask_admin import expose
+
+from admin.officer_view import OfficerView, scope_of
+from admin.signed_in import now, the_officer
+from content import queries
+from content.models import EditionState
+from county.officers import Right
+
+
+class QueueView(OfficerView):
+    """Editions in one state, the longest waiting first."""
+
+    right: Right
+    state: EditionState
+    title = ""
+    intro = ""
+    empty = ""
+
+    @expose("/")
+    def index_view(self) -> Any:
+        """The queue."""
+        organs = scope_of(the_officer(), (self.right,))
+        return self.render(
+            "office/queue.html",
+            editions=queries.editions_in((self.state,), organs),
+            title=self.title,
+            intro=self.intro,
+            empty=self.empty,
+            now=now(),
+        )
+
+
+class ReviewQueueView(QueueView):
+    """待审核."""
+
+    right = Right.REVIEW
+    rights = frozenset({Right.REVIEW})
+    state = EditionState.SUBMITTED
+    title = "审核"
+    intro = "编辑已送审的稿件。打开稿件核对内容，完成保密审查和个人信息审查后通过，或写明原因退回。自己编写或送审的稿件由另一位审核员审核。"
+    empty = "没有等待审核的稿件。"
+
+    def __init__(self) -> None:
+        super().__init__(name="审核", endpoint="review", url="review", category="内容")
+
+
+class PublishQueueView(QueueView):
+    """待发布."""
+
+    right = Right.PUBLISH
+    rights = frozenset({Right.PUBLISH})
+    state = EditionState.APPROVED
+    title = "发布"
+    intro = "审核已通过、等待发布的稿件。"
+    empty = "没有等待发布的稿件。"
+
+    def __init__(self) -> None:
+        super().__init__(name="发布", endpoint="publish", url="publish", category="内容")

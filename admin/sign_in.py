@@ -1,0 +1,125 @@
+"""Signing in by password or one-time link, signing out, setting a password."""
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from admin.kept import KeptForm, is_own_path, kept_form, resume_page, seal, unseal
+from admin.signed_in import current_officer, now, sign_in_officer, sign_out_officer
+from county import sign_in
+from county.errors import RefusedError
+from county.officers import Officer
+from database import db
+
+sign_in_pages = Blueprint("sign_in", __name__, url_prefix="/admin")
+
+
+@sign_in_pages.get("/sign-in")
+def ask() -> AnyResponse:
+    """The sign-in page."""
+    if current_officer():
+        return redirect(_next() or url_for("admin.index"))
+    return _page()
+
+
+@sign_in_pages.post("/sign-in")
+def with_password() -> AnyResponse:
+    """Sign in by password; a form that an ended sign-in had stopped is offered again."""
+    login, kept = request.form.get("login", "").strip(), unseal(request.form.get("kept", ""))
+    try:
+        officer = sign_in.check_password(
+            login, request.form.get("password", ""), address=request.remote_addr or "", at=now()
+        )
+    except RefusedError as refusal:
+        db.session.commit()  # the failed try counts
+        return _page(login=login, kept=kept, error=refusal.message, status=422)
+    return _welcome(officer, kept)
+
+
+def _welcome(officer: Officer, kept: KeptForm | None) -> Response:
+    if kept is None or not is_own_path(kept.path):
+        return sign_in_officer(officer, make_response(redirect(_next() or url_for("admin.index"))))
+    if not kept.belongs_to(officer.id):
+        flash("登录前未提交的内容属于另一位工作人员，已不再保留。", "warn")
+        return sign_in_officer(officer, make_response(redirect(url_for("admin.index"))))
+    # The session is begun first, so that the page carries a token of the new one.
+    response = sign_in_officer(officer, Response())
+    page = resume_page(kept, "已重新登录。登录失效前填写的内容都在，请继续提交。", 200)
+    response.set_data(page.get_data())
+    response.mimetype = page.mimetype
+    return response
+
+
+@sign_in_pages.get("/sign-in/<token>")
+def open_link(token: str) -> AnyResponse:
+    """A one-time link shows a button: a mail scanner that opens it uses nothing up."""
+    return make_response(render_template("office/link.html", token=token))
+
+
+@sign_in_pages.post("/sign-in/<token>")
+def use_link(token: str) -> AnyResponse:
+    """Use the link up and begin a session; then offer to set a password."""
+    try:
+        officer = sign_in.use_link(token, at=now())
+    except RefusedError as refusal:
+        db.session.rollback()
+        return _page(error=refusal.message, status=422)
+    target = url_for("sign_in.ask_password") if officer.password_hash is None else url_for("admin.index")
+    return sign_in_officer(officer, make_response(redirect(target)))
+
+
+@sign_in_pages.post("/sign-out")
+def leave() -> AnyResponse:
+    """End the session, on the server too."""
+    return sign_out_officer(make_response(redirect(url_for("sign_in.ask"))))
+
+
+@sign_in_pages.get("/password")
+def ask_password() -> AnyResponse:
+    """The page on which officers set their own password."""
+    if current_officer() is None:
+        return redirect(url_for("sign_in.ask", next=request.path))
+    return make_response(render_template("office/password.html"))
+
+
+@sign_in_pages.post("/password")
+def set_password() -> AnyResponse:
+    """Set the officer's own password; every other session of the account ends."""
+    officer = current_officer()
+    if officer is None:
+        return ask_to_sign_in()
+    password = request.form.get("password", "")
+    try:
+        if officer.password_hash and not sign_in.is_password(officer, request.form.get("present", "")):
+            raise RefusedError("现在的密码不正确。", "present")
+        if password != request.form.get("password_again", ""):
+            raise RefusedError("两次输入的密码不一致，请重新输入。", "password_again")
+        sign_in.set_password(officer, password, by=officer.id, at=now())
+    except RefusedError as refusal:
+        db.session.rollback()
+        return make_response(render_template("office/password.html", error=refusal), 422)
+    flash("密码已设置，其他设备上的登录已全部退出。", "good")
+    return sign_in_officer(officer, make_response(redirect(url_for("admin.index"))))
+
+
+def ask_to_sign_in() -> AnyResponse:
+    """Answer a request that needs a sign-in: a page to read comes back afterwards, a form is kept in place."""
+    if request.method == "GET":
+        return redirect(url_for("sign_in.ask", next=request.full_path.rstrip("?")))
+    return _page(kept=kept_form(), error="登录已失效，请重新登录。", status=401)
+
+
+def _page(*, login: str = "", kept: KeptForm | None = None, error: str = "", status: int = 200) -> Response:
+    page = render_template(
+        "office/sign_in.html",
+        login=login,
+        error=error,
+        kept=kept,
+        sealed=seal(kept) if kept else "",
+        next=_next() or "",
+    )
+    return make_response(page, status)
+
+
+def _next() -> str | None:
+    path = request.values.get("next", "")
+    return path if is_own_path(path) else None

@@ -1,0 +1,92 @@
+"""Who is signed in: the cookie carries a random token, everything else is a row on the server."""
+
+from datetime import UTC, datetime, timedelta
+
+from flask import Response, g, request, session
+
+from county import sign_in
+from county.officers import Officer, OfficerSession
+from database import db
+from installation import settings
+
+PATH = "/admin"
+
+
+def now() -> datetime:
+    """This moment. The back office is an edge: only here does it read the clock."""
+    return datetime.now(UTC)
+
+
+def current_session() -> OfficerSession | None:
+    """The sign-in in force for this request, looked up once."""
+    if "office_session" not in g:
+        g.office_session = _find()
+    return g.office_session
+
+
+def current_officer() -> Officer | None:
+    """The officer who is signed in."""
+    found = current_session()
+    return found.officer if found else None
+
+
+def the_officer() -> Officer:
+    """The officer who is signed in, in a view that has been checked to be open to officers only."""
+    officer = current_officer()
+    if officer is None:
+        raise RuntimeError("a view was reached without the check of OfficerView")
+    return officer
+
+
+def sign_in_officer(officer: Officer, response: Response) -> Response:
+    """Begin a session and give its token to the browser. A form opened before it carries a token that has ended."""
+    token = sign_in.start_session(officer, at=now())
+    db.session.commit()
+    session.clear()
+    g.office_session = _in_force(token)
+    response.set_cookie(
+        cookie_name(), token, path=PATH, httponly=True, samesite="Lax", secure=settings().secure_cookies
+    )
+    return response
+
+
+def sign_out_officer(response: Response) -> Response:
+    """End the session on the server and take the cookie back."""
+    found = current_session()
+    if found is not None:
+        sign_in.end_session(found, at=now())
+        db.session.commit()
+    g.pop("office_session", None)
+    session.clear()
+    response.delete_cookie(cookie_name(), path=PATH, httponly=True, samesite="Lax")
+    return response
+
+
+def officer_of_ended_session() -> int | None:
+    """Id of the officer whose session this browser still names, though it has ended."""
+    token = request.cookies.get(cookie_name())
+    return sign_in.officer_id_of_token(token) if token else None
+
+
+def cookie_name() -> str:
+    """A cookie named __Secure- cannot be set over a plain connection by somebody in between."""
+    return "__Secure-office" if settings().secure_cookies else "office"
+
+
+def _find() -> OfficerSession | None:
+    token = request.cookies.get(cookie_name())
+    if not token:
+        return None
+    found = _in_force(token)
+    if db.session.dirty:  # the visit was noted
+        db.session.commit()
+    return found
+
+
+def _in_force(token: str) -> OfficerSession | None:
+    return sign_in.session_in_force(
+        token,
+        at=now(),
+        idle=timedelta(minutes=settings().session_idle_minutes),
+        longest=timedelta(hours=settings().session_hours),
+    )

@@ -1,0 +1,140 @@
+"""The Chinese words and shapes in which templates show values."""
+
+import enum
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, current_app, request
+
+from admin.signed_in import PATH, current_officer
+from cases.rules import STATE_LABELS as CASE_STATE_LABELS
+from content.rules import STATE_LABELS
+from county.calendar import COUNTY_ZONE
+from county.officers import Role
+from county.organs import OrganKind
+from county.regions import the_site
+from installation import settings
+
+ROLE_LABELS = {
+    Role.EDITOR: "信息编辑员",
+    Role.REVIEWER: "审核员",
+    Role.PUBLISHER: "发布员",
+    Role.CLERK: "窗口办理人员",
+    Role.SUPERVISOR: "监察员",
+    Role.ADMINISTRATOR: "系统管理员",
+}
+ORGAN_KIND_LABELS = {
+    OrganKind.GOVERNMENT: "人民政府",
+    OrganKind.DEPARTMENT: "部门",
+    OrganKind.INSTITUTION: "事业单位",
+    OrganKind.TOWNSHIP: "乡镇（街道）",
+    OrganKind.SECTION: "科室",
+    OrganKind.WINDOW: "窗口",
+}
+VERB_LABELS = {
+    "create": "新建",
+    "save": "保存",
+    "attach": "更新附件",
+    "submit": "送审",
+    "send_back": "退回",
+    "approve": "审核通过",
+    "publish": "发布",
+    "take_over": "登记为已公开",
+    "withdraw": "撤回",
+    "revise": "另起新稿",
+    "discard": "作废",
+    "number": "生成编号",
+    "file": "调整机构或栏目",
+    "found": "初始化",
+    "sign_in": "登录",
+    "sign_out": "退出登录",
+    "invite": "发送登录链接",
+    "grant": "授予角色",
+    "revoke": "收回角色",
+    "enable": "启用账号",
+    "disable": "停用账号",
+    "set_password": "设置密码",
+    "receive": "收件",
+    "accept": "受理",
+    "refuse": "不予受理",
+    "opinion": "记录意见",
+    "decide": "办结",
+    "read_personal_data": "查看申请人信息",
+    "set_calendar_day": "设置工作日历",
+    "load": "导入",
+}
+SUBJECT_LABELS = {
+    "edition": "稿件",
+    "disclosure_edition": "信息公开稿件",
+    "service_edition": "办事指南稿件",
+    "document": "文件",
+    "question": "咨询答复",
+    "application": "申请",
+    "case": "办件",
+    "organ": "机构",
+    "channel": "栏目",
+    "coding_rule": "编码规则",
+    "calendar_day": "工作日历",
+    "officer": "工作人员",
+    "site": "网站",
+}
+
+
+def moment(at: datetime | None) -> str:
+    """A moment as the county's clock shows it."""
+    return at.astimezone(COUNTY_ZONE).strftime("%Y-%m-%d %H:%M") if at else ""
+
+
+def shown(value: Any) -> str:
+    """A value as people read it; nothing is a dash."""
+    if value is None or value == "" or value == []:
+        return "—"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, enum.Enum):
+        return str(value.value)
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return "、".join(str(part) for part in value)
+    return str(value)
+
+
+def teach(app: Flask) -> None:
+    """Give the templates of the back office their filters and what stands on every page."""
+    app.jinja_env.filters.update(moment=moment, shown=shown)
+
+    @app.context_processor
+    def _on_every_page() -> dict[str, Any]:
+        if not request.path.startswith(PATH):
+            return {}  # the pages of the other doors have words of their own
+        return {
+            "officer": current_officer,
+            "the_site": the_site,
+            "public_url": lambda: settings().public_url,
+            "upload_max_mb": lambda: settings().upload_max_mb,
+            "office_menu": office_menu,
+            "state_labels": STATE_LABELS,
+            "case_state_labels": CASE_STATE_LABELS,
+            "role_labels": ROLE_LABELS,
+            "verb_labels": VERB_LABELS,
+            "subject_labels": SUBJECT_LABELS,
+        }
+
+
+def office_menu() -> list[tuple[str, list[tuple[str, str, bool]]]]:
+    """The navigation: categories with the pages that are open to this officer, and which one this is."""
+    here = (request.endpoint or "").partition(".")[0]
+    shown: list[tuple[str, list[tuple[str, str, bool]]]] = []
+    for entry in current_app.extensions["admin"][0].menu():
+        children = entry.get_children() if entry.is_category() else [entry]
+        links = [
+            (child.name, child.get_url(), child._view.endpoint == here)
+            for child in children
+            if child.is_accessible() and child.is_visible()
+        ]
+        if links:
+            shown.append((entry.name if entry.is_category() else "", links))
+    return shown

@@ -1,0 +1,198 @@
+"""The back office with a small county, officers of every role, and browsers that speak for them."""
+
+import contextvars
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from admin.signed_in import cookie_name
+from content import founding, operations
+from content.models import Channel, DocumentKind, Edition
+from county import sign_in
+from county.officers import Officer, Role
+from county.organs import Organ, OrganKind
+from county.regions import Region, Site
+from database import db
+
+ORIGIN = "http://localhost"
+PASSWORD = "yi-ju-hen-rong-yi-ji-de-hua"
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass
+class Browser:
+    """A browser: keeps cookies, sends Origin with forms, reads the token from the page that holds the form."""
+
+    client: FlaskClient
+    last: TestResponse | None = field(default=None)
+
+    def get(self, path: str, **given: Any) -> TestResponse:
+        self.last = self._ask("get", path, **given)
+        return self.last
+
+    def _ask(self, method: str, path: str, **given: Any) -> TestResponse:
+        """Each request has an application context of its own, as in a server; the test then sees what was committed."""
+        answer = contextvars.Context().run(getattr(self.client, method), path, **given)
+        db.session.rollback()
+        return answer
+
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, *, token: str | None = None, **given: Any
+    ) -> TestResponse:
+        token = self.token() if token is None else token
+        headers = {"Origin": ORIGIN, **given.pop("headers", {})}
+        self.last = self._ask(
+            "post", path, data={"csrf_token": token, **(data or {})}, headers=headers, **given
+        )
+        return self.last
+
+    def token(self) -> str:
+        found = TOKEN.search(self._ask("get", "/admin/password").text)
+        found = found or TOKEN.search(self._ask("get", "/admin/sign-in").text)
+        assert found
+        return found[1]
+
+    def sign_in(self, login: str) -> TestResponse:
+        return self.post("/admin/sign-in", {"login": login, "password": PASSWORD})
+
+    @property
+    def cookie(self) -> str | None:
+        cookie = self.client.get_cookie("office", path="/admin")
+        return cookie.value if cookie else None
+
+
+@dataclass
+class Office:
+    """The application, its county and its people."""
+
+    app: Flask
+    site: Site
+    finance: Organ
+    water: Organ
+    channel: Channel
+    people: dict[str, Officer]
+
+    def browser(self) -> Browser:
+        return Browser(self.app.test_client())
+
+    def at_desk(self, login: str) -> Browser:
+        browser = self.browser()
+        token = sign_in.start_session(self.people[login], at=datetime.now(UTC))
+        db.session.commit()
+        browser.client.set_cookie(cookie_name(), token, path="/admin", domain="localhost")
+        return browser
+
+    def disclosure(
+        self,
+        title: str = "关于开展春季绿化的通知",
+        *,
+        organ: Organ | None = None,
+        by: str = "editor",
+        **values: Any,
+    ) -> Edition:
+        """A complete draft, written by an editor."""
+        edition = operations.create_document(
+            DocumentKind.DISCLOSURE,
+            organ=organ or self.finance,
+            channel=self.channel,
+            site_id=self.site.id,
+            values={"title": title, "body": "各单位要在三月底前完成植树任务。", **values},
+            by=self.people[by].id,
+            at=datetime.now(UTC),
+        )
+        db.session.commit()
+        return edition
+
+    def submitted(self, title: str = "关于开展春季绿化的通知", **given: Any) -> Edition:
+        edition = self.disclosure(title, **given)
+        operations.submit(edition, by=self.people["editor"].id, at=datetime.now(UTC))
+        db.session.commit()
+        return edition
+
+    def approved(self, title: str = "关于开展春季绿化的通知", **given: Any) -> Edition:
+        edition = self.submitted(title, **given)
+        operations.approve(
+            edition, by=self.people["reviewer"].id, at=datetime.now(UTC), secrecy_reviewed=True
+        )
+        db.session.commit()
+        return edition
+
+    def published(self, title: str = "关于开展春季绿化的通知", **given: Any) -> Edition:
+        edition = self.approved(title, **given)
+        operations.publish(edition, by=self.people["publisher"].id, at=datetime.now(UTC))
+        db.session.commit()
+        return edition
+
+
+PEOPLE: dict[str, tuple[str, tuple[Role, ...]]] = {
+    "editor": ("艾编辑", (Role.EDITOR,)),
+    "reviewer": ("包审核", (Role.REVIEWER,)),
+    "publisher": ("常发布", (Role.PUBLISHER,)),
+    "clerk": ("陈窗口", (Role.CLERK,)),
+    "supervisor": ("丁监察", (Role.SUPERVISOR,)),
+    "allround": ("多面手", (Role.EDITOR, Role.REVIEWER, Role.PUBLISHER)),
+    "nobody": ("方无权", ()),
+}
+
+
+@pytest.fixture
+def office(make_app: Callable[..., Flask]) -> Iterator[Office]:
+    app = make_app("admin")
+    with app.app_context():
+        yield _settle(app)
+
+
+def _settle(app: Flask) -> Office:
+    at = datetime.now(UTC)
+    site = founding.found("青崖县", "990123", at=at)
+    site.is_sample = True
+    region = db.session.scalars(db.select(Region)).one()
+    finance = Organ(
+        code="990123-CZ",
+        name="青崖县财政局",
+        short_name="县财政局",
+        kind=OrganKind.DEPARTMENT,
+        region=region,
+        uscc="11990123MB1234567A",
+        letters="CZ",
+    )
+    water = Organ(
+        code="990123-SL",
+        name="青崖县水利局",
+        short_name="县水利局",
+        kind=OrganKind.DEPARTMENT,
+        region=region,
+        uscc="11990123MB7654321B",
+        letters="SL",
+    )
+    db.session.add_all([finance, water])
+    db.session.flush()
+    people = {
+        login: _officer(login, name, finance, roles, finance) for login, (name, roles) in PEOPLE.items()
+    }
+    people["stranger"] = _officer("stranger", "冯外局", water, tuple(Role), water)
+    people["administrator"] = _officer("administrator", "郭管理", finance, (Role.ADMINISTRATOR,), None)
+    people["deputy"] = _officer("deputy", "何二管", finance, (Role.ADMINISTRATOR,), None)
+    channel = db.session.scalars(db.select(Channel).where(Channel.code == "czxx")).one()
+    db.session.commit()
+    return Office(app, site, finance, water, channel, people)
+
+
+def _officer(login: str, name: str, home: Organ, roles: tuple[Role, ...], organ: Organ | None) -> Officer:
+    at = datetime.now(UTC)
+    officer = sign_in.create_officer(login, name, home, by=None, at=at)
+    officer.password_hash = KNOWN
+    for role in roles:
+        sign_in.grant_role(officer, role, organ, by=None, at=at)
+    db.session.flush()
+    return officer
+
+
+KNOWN = sign_in.HASHER.hash(PASSWORD)  # hashed once: argon2 is slow on purpose
