@@ -10,11 +10,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy import inspect
 
+from county.calendar import county_day
 from exchange.errors import UnreadableValueError
 from exchange.fields import Fields, is_given, label_of, translate
 
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
-DAY = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})\s*日?")
+DAY = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})(?:\s*日)?")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
+TIME_AFTER = re.compile(r"(?:(?:T|\s+)\d{1,2}\s*[:时].*)?")
 COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 YES = {"true", "yes", "y", "1", "是", "有", "√", "上班", "工作日", "必需", "必要", "收费", "涉及"}
 NO = {"false", "no", "n", "0", "否", "无", "×", "休息", "休", "非必需", "非必要", "不收费", "不涉及"}
@@ -34,7 +37,7 @@ class Reader:
 
     def refuse(self, field: str, what: str) -> UnreadableValueError:
         """The refusal of a field's value, to be raised."""
-        shown = str(self.known.get(field))
+        shown = str(self.known.get(field)).encode(errors="replace").decode()
         shown = shown if len(shown) <= 40 else f"{shown[:40]}…"
         return UnreadableValueError(field, f"{label_of(field, self.fields)}“{shown}”{what}")
 
@@ -54,18 +57,20 @@ class Reader:
         return re.sub(r"\s+", " ", self.text(field)).strip()
 
     def day(self, field: str) -> date | None:
-        """A day; what is written after it (a time) is left out."""
+        """A day; a time after it is left out, and a moment with its zone is the day it was in the county."""
         value = self.known.get(field)
-        if value is None or isinstance(value, datetime):
-            return value.date() if value else None
-        if isinstance(value, date):
+        if isinstance(value, datetime):
+            return county_day(value) if value.tzinfo else value.date()
+        if value is None or isinstance(value, date):
             return value
         text = unicodedata.normalize("NFKC", str(value)).strip()
         found = COMPACT_DAY.fullmatch(text) or DAY.match(text)
         try:
-            if found and re.fullmatch(r"(?:[T\s]\s*\d{1,2}[:时].*)?", text[found.end() :]):
+            if MOMENT.fullmatch(text):
+                return county_day(datetime.fromisoformat(text))
+            if found and TIME_AFTER.fullmatch(text[found.end() :]):
                 return date(*map(int, found.groups()))
-        except ValueError:
+        except (ValueError, OverflowError):
             pass
         raise self.refuse(field, "不是完整的日期，请写成 2026-03-15 这样的形式。")
 
@@ -143,7 +148,9 @@ class Reader:
         """The sub-records of a field; a plain text stands for a record with only `bare`. Unknown keys go to `unknown`."""
         readers = []
         for part in self.parts(field, separator):
-            if not isinstance(part, dict):
+            if not isinstance(part, str | dict):
+                raise self.refuse(field, "的结构无法识别。")
+            if isinstance(part, str):
                 part = {bare: part}
             known, _, strange = translate(part, fields)
             for key, value in strange.items():
