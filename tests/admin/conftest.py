@@ -39,7 +39,7 @@ class Browser:
 
     def _ask(self, method: str, path: str, **given: Any) -> TestResponse:
         """Each request has an application context of its own, as in a server; the test then sees what was committed."""
-        answer = contextvars.Context().run(getattr(self.client, method), path, **given)
+        answer = contextvars.Context().run(getattr(self.client, method), path, buffered=True, **given)
         db.session.rollback()
         return answer
 

@@ -1,0 +1,185 @@
+"""Every route of the back office × nobody, each role, and a foreign organ's officer: closed unless the table opens it."""
+
+import pytest
+
+from content.models import EditionState
+from tests.admin.conftest import Office
+
+EDITORIAL = {"editor", "reviewer", "publisher"}
+ALL = {"editor", "reviewer", "publisher", "clerk", "supervisor", "administrator"}
+ACT_RIGHTS = {
+    "submit": {"editor"}, "discard": {"editor"}, "revise": {"editor"}, "approve": {"reviewer"},
+    "publish": {"publisher"}, "withdraw": {"publisher"}, "send_back": {"reviewer", "publisher"},
+}  # fmt: skip
+# Which roles may reach a page at all; what they may do there to which row is the subject of the other tests.
+OPEN_TO = {
+    "admin.index": ALL,
+    "applications.act_view": {"clerk"},
+    "applications.details_view": {"clerk"},
+    "applications.index_view": {"clerk"},
+    "calendar.index_view": {"administrator"},
+    "calendar.remove_view": {"administrator"},
+    "channels.create_view": {"administrator"},
+    "channels.edit_view": {"administrator"},
+    "channels.index_view": {"administrator"},
+    "coding-rules.create_view": {"administrator"},
+    "coding-rules.edit_view": {"administrator"},
+    "coding-rules.index_view": {"administrator"},
+    "files.fetch_view": EDITORIAL,
+    "files.index_view": EDITORIAL,
+    "ledger.index_view": {"supervisor", "administrator"},
+    "officers.create_view": {"administrator"},
+    "officers.details_view": {"administrator"},
+    "officers.grant_view": {"administrator"},
+    "officers.index_view": {"administrator"},
+    "officers.invite_view": {"administrator"},
+    "officers.revoke_view": {"administrator"},
+    "officers.switch_view": {"administrator"},
+    "organs.create_view": {"administrator"},
+    "organs.edit_view": {"administrator"},
+    "organs.index_view": {"administrator"},
+    "publish.index_view": {"publisher"},
+    "review.index_view": {"reviewer"},
+    "sign_in.ask_password": ALL | {"nobody"},
+    "sign_in.leave": ALL | {"nobody"},
+    "sign_in.set_password": ALL | {"nobody"},
+} | {
+    f"{kind}.{page}": roles
+    for kind in ("disclosures", "services")
+    for page, roles in {
+        "index_view": EDITORIAL,
+        "details_view": EDITORIAL,
+        "create_view": {"editor"},
+        "edit_view": {"editor"},
+        "preview_view": EDITORIAL,
+        "action_view": EDITORIAL,
+        "act_view": EDITORIAL,
+    }.items()
+}
+LEAD_IN = {"sign_in.ask", "sign_in.with_password", "sign_in.open_link", "sign_in.use_link", "office.static"}
+ROLES = ("editor", "reviewer", "publisher", "clerk", "supervisor", "administrator", "nobody")
+KNOWN_MISSING = {404, 422, 302, 200}
+
+
+def routes(office: Office):
+    """Each (endpoint, path, method) under /admin, the variable parts filled."""
+    for rule in office.app.url_map.iter_rules():
+        if not rule.rule.startswith("/admin"):
+            continue
+        path = rule.rule.replace("<attachment_id>", "1").replace("<token>", "x" * 43)
+        path = path.replace("<path:filename>", "office.css")
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            for verb in ACT_RIGHTS if "disclosures" in path or "services" in path else ("accept", "refuse", "decide"):
+                if "<verb>" in path:
+                    yield f"{rule.endpoint}", path.replace("<verb>", verb), method, verb
+            if "<verb>" not in path:
+                yield rule.endpoint, path, method, None
+
+
+def test_every_route_stands_in_the_table(office):
+    assert {endpoint for endpoint, *_rest in routes(office)} == OPEN_TO.keys() | LEAD_IN
+
+
+def test_nobody_gets_past_the_door_without_signing_in(office):
+    browser = office.browser()
+    token = browser.token()
+    for endpoint, path, method, _verb in routes(office):
+        if endpoint in LEAD_IN:
+            continue
+        answer = browser.get(f"{path}?id=1") if method == "GET" else browser.post(f"{path}?id=1", token=token)
+        assert answer.status_code == (302 if method == "GET" else 401), (method, path)
+        if method == "GET":
+            assert answer.location.startswith("/admin/sign-in?next="), path
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_reaches_the_pages_of_its_work_and_no_other(office, role):
+    """I-05, L-01: generated from the URL map."""
+    browser = office.at_desk(role)
+    for endpoint, path, method, verb in routes(office):
+        if endpoint in LEAD_IN or endpoint in ("sign_in.leave", "sign_in.set_password"):
+            continue
+        allowed = role in (ACT_RIGHTS.get(verb, OPEN_TO[endpoint]) if verb else OPEN_TO[endpoint])
+        answer = browser.get(f"{path}?id=1") if method == "GET" else browser.post(f"{path}?id=1")
+        if allowed:
+            assert answer.status_code in KNOWN_MISSING, (role, method, path, answer.status_code)
+        else:
+            assert answer.status_code == 403, (role, method, path, answer.status_code)
+
+
+def test_rows_of_one_organ_answer_another_organs_officer_as_if_they_were_not_there(office):
+    """A-07: an officer with every role elsewhere; every route that takes an id."""
+    office.submitted()
+    browser = office.at_desk("stranger")
+    for endpoint, path, method, _verb in routes(office):
+        if endpoint.rpartition(".")[2] not in ("details_view", "edit_view", "act_view", "grant_view", "revoke_view", "invite_view", "switch_view"):
+            continue
+        answer = browser.get(f"{path}?id=1") if method == "GET" else browser.post(f"{path}?id=1", {"rowid": "1"})
+        # Channels and coding rules are for the whole installation: an administrator of one organ does not see them.
+        assert answer.status_code in ((403,) if endpoint.startswith(("channels", "coding-rules")) else (404,)), (method, path)
+
+
+def test_nothing_changes_without_a_token_by_a_foreign_origin_or_by_reading(office):
+    """Every unsafe route, as an officer who may do everything."""
+    edition = office.approved()
+    browser = office.at_desk("allround")
+    client = browser.client
+    for endpoint, path, method, _verb in routes(office):
+        if method == "GET" or endpoint in LEAD_IN:
+            continue
+        target = f"{path}?id={edition.id}"
+        bare = browser.post(target, token="")
+        foreign = client.post(target, data={"csrf_token": browser.token()}, headers={"Origin": "https://evil.example"})
+        sideways = client.post(target, data={"csrf_token": browser.token()}, headers={"Sec-Fetch-Site": "cross-site"})
+        assert bare.status_code == 400, path
+        assert foreign.status_code == sideways.status_code == 403, path
+        if "GET" not in {rule_method for other, other_path, rule_method, _ in routes(office) if other_path == path}:
+            assert browser.get(target).status_code == 405, path
+    assert edition.state is EditionState.APPROVED
+
+
+def test_signing_in_needs_a_token_too(office):
+    answer = office.browser().post("/admin/sign-in", {"login": "editor", "password": "x"}, token="")
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["disclosures/delete/", "disclosures/export/csv/", "disclosures/ajax/update/", "disclosures/ajax/lookup/", "organs/delete/", "ledger/edit/", "ledger/new/", "ledger/action/", "officers/edit/", "applications/edit/", "static/admin/js/form.js", "static/../../config.py", "nonsense/"],
+)  # fmt: skip
+def test_what_flask_admin_would_offer_and_we_do_not_is_not_there(office, path):
+    browser = office.at_desk("administrator")
+
+    assert browser.get(f"/admin/{path}").status_code == 404
+    assert browser.post(f"/admin/{path}").status_code in (404, 405)
+
+
+def test_every_answer_carries_the_strict_headers_and_is_not_stored(office):
+    for browser in (office.browser(), office.at_desk("allround")):
+        for path in ("/admin/", "/admin/sign-in", "/admin/disclosures/", "/admin/nonsense", "/admin/disclosures/details/?id=9"):
+            headers = browser.get(path).headers
+            assert "unsafe-inline" not in headers["Content-Security-Policy"]
+            assert "script-src 'self'" in headers["Content-Security-Policy"]
+            assert headers["X-Content-Type-Options"] == "nosniff"
+            assert headers["Cache-Control"] == "no-store"
+
+
+def test_no_page_holds_script_or_style_of_its_own(office):
+    edition = office.disclosure()
+    browser = office.at_desk("allround")
+    for path in ("/admin/", "/admin/disclosures/", "/admin/disclosures/new/", "/admin/services/new/", f"/admin/disclosures/details/?id={edition.id}"):
+        page = browser.get(path).text
+        assert '<html lang="zh-CN">' in page
+        assert page.count("<script") == 1
+        for inline in (" style=", "<style", " onclick=", " onsubmit=", "javascript:"):
+            assert inline not in page, (path, inline)
+
+
+def test_the_menu_shows_what_is_open_and_nothing_else(office):
+    assert "人员与角色" not in office.at_desk("editor").get("/admin/").text
+    assert "信息公开" not in office.at_desk("clerk").get("/admin/").text.split("</nav>")[0]
+    assert "人员与角色" in office.at_desk("administrator").get("/admin/").text
+    assert "栏目" not in office.at_desk("stranger").get("/admin/").text.split("</nav>")[0]
+
+
