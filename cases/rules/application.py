@@ -90,8 +90,8 @@ def check_phone(text: str, *, field: str | None = None) -> str:
     if any(shape.fullmatch(compact) for shape in (MOBILE, LANDLINE, FOREIGN)):
         return compact
     if re.fullmatch(r"[2-9][0-9]{6,7}", compact):
-        raise RefusedError("固定电话请加上区号，例如 0530-7654321。", field)
-    raise RefusedError("联系电话应为11位手机号码，或带区号的固定电话，例如 0530-7654321。", field)
+        raise RefusedError("固定电话请加上区号，例如 010-12345678。", field)
+    raise RefusedError("联系电话应为11位手机号码，或带区号的固定电话，例如 010-12345678。", field)
 
 
 def _check_party(
@@ -111,7 +111,7 @@ def _check_party(
         "id_number": lambda text: _check_id_number(
             text, getattr(application, f"{prefix}id_kind"), who, today
         ),
-        "phone": lambda text: check_phone(text),
+        "phone": lambda text: _check_phone_of(text, who),
     }
     for part, check in checks.items():
         field = "applicant_name" if (prefix, part) == ("", "name") else prefix + part
@@ -120,6 +120,12 @@ def _check_party(
         except RefusedError as refusal:
             message = refusal.message
             faults[field] = message if not prefix or who in message else f"{who}：{message}"
+
+
+def _check_phone_of(text: str, who: str) -> str:
+    if not text.strip():
+        raise RefusedError(f"请填写{who}联系电话。")
+    return check_phone(text)
 
 
 def _check_name(text: str, who: str, *, is_person: bool | None) -> str:

@@ -60,6 +60,13 @@ def test_the_same_form_sent_twice_is_one_application_with_one_receipt(citizen):
     assert (count(), count(CaseEvent)) == (1, 1)
 
 
+def test_the_empty_form_is_found_again_by_back_but_kept_by_no_shared_cache(citizen):
+    answer = citizen.client.get(f"/svc/apply/{citizen.code}")
+
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert "Set-Cookie" not in answer.headers
+
+
 def test_two_tabs_at_once_are_one_application(citizen, door):
     ticket, answers, barrier = citizen.ticket(), [], threading.Barrier(4)
 

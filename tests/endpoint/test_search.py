@@ -43,7 +43,7 @@ def index(settings, keyring, people):
 
 
 def links(answer) -> list[str]:
-    return re.findall(r'<h2 class="hit"><a href="([^"]+)"', answer.text)
+    return re.findall(r'<h2><a href="([^"]+)"', answer.text)
 
 
 def test_results_are_shown_with_the_words_marked(client, index):
