@@ -91,8 +91,8 @@ def drop_leftovers(site_folder: Path) -> None:
 
 
 def drop_old(site_folder: Path, keep: int) -> None:
-    """Keep the newest `keep` releases and the one that is live."""
-    for release in releases(site_folder)[: -max(1, keep)]:
+    """Keep the newest `keep` releases, the live one, and always one before it: readers may still be in its files."""
+    for release in releases(site_folder)[: -max(2, keep)]:
         if not release.is_live:
             drop(release.tree)
 

@@ -1,9 +1,274 @@
 """A build is checked, goes live in one step or not at all, and says what it did."""
 
+import hashlib
+import json
+import os
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-def test_a_small_county_is_published(county, build, live, settings):
+import pytest
+
+import publisher
+from content import operations, queries
+from content.models import Document
+from database import db
+from publisher.release import one_builder
+
+ID_NUMBER = "11010519491231002X"
+
+
+def files_of(tree: Path) -> dict[str, str]:
+    return {
+        file.relative_to(tree).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in tree.rglob("*")
+        if file.is_file()
+    }
+
+
+def live_release(settings) -> Path:
+    return Path(os.path.realpath(settings.live_tree))
+
+
+def test_the_whole_county_is_published(county, build, live):
     report = build()
 
     assert report.blocked == ()
     assert report.pages > 60
-    assert "青崖县" in live("/")
+    assert report.added == report.files > report.pages
+    assert (report.changed, report.removed) == (0, 0)
+    assert "青崖县城区供水管网改造公告" in live("/")
+
+
+def test_the_manifest_equals_the_tree(county, build, settings):
+    report = build()
+
+    tree = live_release(settings)
+    manifest = publisher.read_manifest(tree)
+    assert manifest is not None
+    assert files_of(tree) == {path: digest for path, (_, digest) in manifest.files.items()}
+    assert (manifest.release, len(manifest.files)) == (report.release, report.files)
+    assert manifest.watermark == db.session.scalar(db.text("SELECT max(id) FROM act"))
+
+
+def test_a_second_build_of_the_same_county_has_the_same_bytes(county, build, settings):
+    build()
+    before = files_of(live_release(settings))
+
+    report = build()
+
+    assert (report.added, report.changed, report.removed) == (0, 0, 0)
+    assert files_of(live_release(settings)) == before
+
+
+def test_the_report_counts_what_was_added_and_changed(county, build):
+    build()
+    edition = county.disclosure("新发布的公告")
+
+    report = build()
+
+    assert report.added == 1
+    assert 0 < report.changed < 20
+    assert report.as_json()["release"] == report.release
+    assert set(json.loads(json.dumps(report.as_json()))) == {
+        "release", "pages", "files", "bytes", "seconds", "added", "changed", "removed", "blocked",
+    }  # fmt: skip
+    assert edition.document_id
+
+
+def test_a_failed_build_leaves_the_live_site_and_no_half_folder(county, build, settings):
+    build()
+    before, folders = files_of(live_release(settings)), set(os.listdir(settings.site_folder / "releases"))
+    channel = queries.channel_by_code("ghjh")
+    assert channel is not None
+    channel.description = f"联系人身份证号{ID_NUMBER}"  # on list pages, which no document can be blamed for
+    db.session.commit()
+
+    with pytest.raises(publisher.PublishError, match="/xxgk/c/ghjh/"):
+        build()
+
+    assert files_of(live_release(settings)) == before
+    assert set(os.listdir(settings.site_folder / "releases")) == folders
+
+
+def test_before_there_is_a_site_nothing_is_built(app, build, settings):
+    with pytest.raises(publisher.PublishError, match="flask county init"):
+        build()
+
+    assert not settings.live_tree.exists()
+
+
+def test_what_a_builder_that_died_left_behind_is_removed(county, build, settings):
+    half = settings.site_folder / "releases" / "20251120T040000Z-1"
+    half.mkdir(parents=True)
+    (half / "index.html").write_text("half", encoding="utf-8")
+    (settings.site_folder / ".current-20251120T040000Z-1").symlink_to("releases/20251120T040000Z-1")
+
+    build()
+
+    assert not half.exists()
+    assert [link.name for link in settings.site_folder.glob(".current*")] == []
+    assert len(publisher.releases(settings.site_folder)) == 1
+
+
+def test_only_so_many_releases_are_kept_and_the_live_one_among_them(small_county, build, settings, now):
+    for number in range(5):
+        build(keep=2, at=now + timedelta(minutes=number))
+
+    kept = publisher.releases(settings.site_folder)
+    assert [release.is_live for release in kept] == [False, True]
+    assert kept[-1].name == "20261120T040400Z-1"
+    assert len(list((settings.site_folder / "releases").iterdir())) == 4  # two trees, two manifests
+
+
+def test_readers_find_every_page_while_releases_are_switched(county, build, settings, now):
+    """Negative control tried: with unlink and symlink in place of os.replace the reader meets a missing page."""
+    build()
+    pages = [settings.live_tree / name for name in ("index.html", "xxgk/index.html", "zwfw/index.html")]
+    missing: list[OSError] = []
+    read = 0
+    done = threading.Event()
+
+    def keep_reading():
+        nonlocal read
+        while not done.is_set():
+            for page in pages:
+                try:
+                    read += bool(page.read_bytes())
+                except OSError as error:
+                    missing.append(error)
+
+    reader = threading.Thread(target=keep_reading)
+    reader.start()
+    for number in range(1, 4):
+        build(keep=1, at=now + timedelta(minutes=number))
+    done.set()
+    reader.join()
+
+    assert read > 100
+    assert missing == []
+
+
+def test_a_build_elsewhere_changes_nothing_live(county, build, settings, tmp_path):
+    build()
+    before = live_release(settings)
+
+    report = build(out=tmp_path / "copy")
+
+    assert live_release(settings) == before
+    assert files_of(tmp_path / "copy") == files_of(before)
+    assert report.files == len(files_of(before))
+    with pytest.raises(publisher.PublishError, match="不是空的"):
+        build(out=tmp_path / "copy")
+    assert files_of(tmp_path / "copy")
+
+
+def test_a_site_that_shrinks_to_less_than_half_is_taken_for_a_mistake(county, build, settings):
+    build()
+    before = live_release(settings)
+    db.session.execute(db.text("UPDATE edition SET state = 'superseded' WHERE kind = 'disclosure'"))
+    db.session.execute(db.text("UPDATE organ SET is_active = :no"), {"no": False})
+    db.session.execute(db.text("UPDATE channel SET is_active = :no"), {"no": False})
+    db.session.commit()
+
+    with pytest.raises(publisher.PublishError, match="--accept-fewer"):
+        build()
+
+    assert live_release(settings) == before
+    assert build(accept_fewer=True).removed > 50
+
+
+def test_a_second_builder_is_turned_away_at_once(small_county, build, settings):
+    with one_builder(settings.site_folder), pytest.raises(publisher.BusyError):
+        build()
+
+    assert not settings.live_tree.exists()
+
+
+def test_the_command_builds_and_lists_releases(county, app):
+    runner = app.test_cli_runner()
+
+    built = runner.invoke(args=["site", "build", "--json"])
+    listed = runner.invoke(args=["site", "releases", "--json"])
+
+    assert built.exit_code == 0
+    assert json.loads(built.stdout)["blocked"] == []
+    assert [(each["release"], each["live"]) for each in json.loads(listed.stdout)] == [
+        (json.loads(built.stdout)["release"], True)
+    ]
+
+
+def test_the_command_ends_with_75_when_another_builder_is_at_work(small_county, app, settings):
+    with one_builder(settings.site_folder):
+        result = app.test_cli_runner().invoke(args=["site", "build", "--json"])
+
+    assert result.exit_code == 75
+    assert result.stdout == ""
+    assert "另一个发布任务" in result.stderr
+
+
+def test_the_command_ends_with_3_and_names_each_page_kept_back(county, app):
+    edition = county.disclosure("名单公示", body=f"张三，身份证号{ID_NUMBER}，符合条件。")
+
+    result = app.test_cli_runner().invoke(args=["site", "build", "--json"])
+
+    assert result.exit_code == 3
+    assert [page["page"] for page in json.loads(result.stdout)["blocked"]] == [f"/xxgk/{edition.document_id}/"]
+    assert ID_NUMBER not in result.output
+
+
+def test_the_command_fails_with_1_and_says_that_the_site_is_as_it_was(app):
+    result = app.test_cli_runner().invoke(args=["site", "build"])
+
+    assert result.exit_code == 1
+    assert "公开网站保持原样" in result.stderr
+
+
+def test_a_withdrawn_document_says_so_at_its_address_and_is_in_no_list(county, build, live, settings):
+    edition = county.disclosure("误发的名单公示")
+    url = f"/xxgk/{edition.document_id}/"
+    build()
+    assert "误发的名单公示" in live("/")
+    operations.withdraw(edition, reason="privacy", by=None, at=datetime(2026, 11, 20, 5, tzinfo=UTC))  # type: ignore[arg-type]
+    db.session.commit()
+
+    build()
+
+    page = live(url)
+    assert "该信息已撤回" in page
+    assert "2026-11-20" in page
+    assert "涉及个人信息保护" in page
+    assert '<meta name="robots" content="noindex">' in page
+    elsewhere = [file for file in live_release(settings).rglob("*.*") if "误发的名单公示" in file.read_text("utf-8", "ignore")]
+    assert elsewhere == []
+    assert url not in live("/sitemap.xml")
+
+
+def test_attachments_are_copied_under_their_hash(county, build, live, settings):
+    """A-17, C-15: files can be downloaded; the page says what they are and how large."""
+    build()
+    item = db.session.scalars(db.select(Document).order_by(Document.id)).first()
+    assert item is not None
+    file = item.editions[0].attachments[0]
+
+    copy = live_release(settings) / "files" / file.stored_name
+    assert copy.read_bytes() == b"%PDF-1.4 small table"
+    page = live(f"/xxgk/{item.id}/")
+    assert f'href="/files/{file.stored_name}"' in page
+    assert "公告附表.pdf" in page
+    assert "PDF，1 KB" in page
+
+
+@pytest.mark.parametrize("harm", ["gone", "changed"])
+def test_a_document_whose_attachment_is_not_as_registered_is_kept_back(county, build, settings, harm):
+    edition = county.disclosure("带附件的公告", files={"表.pdf": b"%PDF-1.4 other"})
+    stored = settings.upload_folder / edition.attachments[0].stored_name
+    if harm == "gone":
+        stored.unlink()
+    else:
+        stored.write_bytes(b"%PDF-1.4 OTHER")
+
+    report = build()
+
+    assert [page.page for page in report.blocked] == [f"/xxgk/{edition.document_id}/"]
+    assert "附件" in report.blocked[0].reason
