@@ -84,7 +84,7 @@ def show(item_code: str) -> Response:
     edition = _edition(item_code)
     if not may_be_applied_for(edition):
         return _no_entry(edition)
-    response = _form(edition, ApplicationInput())
+    response = _form(edition, ApplicationInput(applicant_kind=ApplicantKind.PERSON.value))
     # Back from the receipt finds this form with its ticket again: sent once more it is the same application.
     response.headers["Cache-Control"] = "private, no-cache"
     return response
