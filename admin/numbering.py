@@ -1,6 +1,5 @@
 """编码规则: the patterns by which index numbers and item codes are made."""
 
-
 from wtforms.fields import BooleanField
 
 from admin.forms import Line, OfficeForm, Pick

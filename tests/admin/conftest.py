@@ -2,6 +2,7 @@
 
 import contextvars
 import re
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,11 +14,15 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from admin.signed_in import cookie_name
+from cases import operations as case_operations
+from cases.models import Application
+from cases.rules import ApplicationInput, ItemSnapshot, LimitSnapshot
 from content import founding, operations
 from content.models import Channel, DocumentKind, Edition
 from county import sign_in
 from county.officers import Officer, Role
 from county.organs import Organ, OrganKind
+from county.privacy import IdKind
 from county.regions import Region, Site
 from database import db
 
@@ -129,6 +134,33 @@ class Office:
         operations.publish(edition, by=self.people["publisher"].id, at=datetime.now(UTC))
         db.session.commit()
         return edition
+
+    def application(
+        self, organ: Organ | None = None, statement: str = "申请采伐自留山上的杉木十二株。"
+    ) -> Application:
+        """An application of a citizen for an item of the organ."""
+        item = ItemSnapshot(
+            code="990123CZ-XK-0001",
+            name="林木采伐许可",
+            organ_id=(organ or self.finance).id,
+            edition_id=1,
+            promised_limit=LimitSnapshot("5个工作日", 5, "工作日"),
+        )
+        typed = ApplicationInput(
+            applicant_kind="自然人",
+            applicant_name="赵小禾",
+            id_kind=IdKind.RESIDENT_ID.value,
+            id_number="11010519491231002X",
+            phone="13800138000",
+            statement=statement,
+        )
+        ticket = secrets.token_urlsafe(16)
+        keyring = self.app.extensions["keyring"]
+        receipt = case_operations.receive(
+            typed, item=item, keyring=keyring, ticket=ticket, at=datetime.now(UTC)
+        )
+        db.session.commit()
+        return db.session.scalars(db.select(Application).where(Application.number == receipt.number)).one()
 
 
 PEOPLE: dict[str, tuple[str, tuple[Role, ...]]] = {

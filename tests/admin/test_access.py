@@ -69,7 +69,9 @@ def routes(office: Office):
         path = rule.rule.replace("<attachment_id>", "1").replace("<token>", "x" * 43)
         path = path.replace("<path:filename>", "office.css")
         for method in rule.methods - {"HEAD", "OPTIONS"}:
-            for verb in ACT_RIGHTS if "disclosures" in path or "services" in path else ("accept", "refuse", "decide"):
+            for verb in (
+                ACT_RIGHTS if "disclosures" in path or "services" in path else ("accept", "refuse", "decide")
+            ):
                 if "<verb>" in path:
                     yield f"{rule.endpoint}", path.replace("<verb>", verb), method, verb
             if "<verb>" not in path:
@@ -112,11 +114,23 @@ def test_rows_of_one_organ_answer_another_organs_officer_as_if_they_were_not_the
     office.submitted()
     browser = office.at_desk("stranger")
     for endpoint, path, method, _verb in routes(office):
-        if endpoint.rpartition(".")[2] not in ("details_view", "edit_view", "act_view", "grant_view", "revoke_view", "invite_view", "switch_view"):
+        if endpoint.rpartition(".")[2] not in (
+            "details_view",
+            "edit_view",
+            "act_view",
+            "grant_view",
+            "revoke_view",
+            "invite_view",
+            "switch_view",
+        ):
             continue
-        answer = browser.get(f"{path}?id=1") if method == "GET" else browser.post(f"{path}?id=1", {"rowid": "1"})
+        answer = (
+            browser.get(f"{path}?id=1") if method == "GET" else browser.post(f"{path}?id=1", {"rowid": "1"})
+        )
         # Channels and coding rules are for the whole installation: an administrator of one organ does not see them.
-        assert answer.status_code in ((403,) if endpoint.startswith(("channels", "coding-rules")) else (404,)), (method, path)
+        assert answer.status_code in (
+            (403,) if endpoint.startswith(("channels", "coding-rules")) else (404,)
+        ), (method, path)
 
 
 def test_nothing_changes_without_a_token_by_a_foreign_origin_or_by_reading(office):
@@ -129,11 +143,17 @@ def test_nothing_changes_without_a_token_by_a_foreign_origin_or_by_reading(offic
             continue
         target = f"{path}?id={edition.id}"
         bare = browser.post(target, token="")
-        foreign = client.post(target, data={"csrf_token": browser.token()}, headers={"Origin": "https://evil.example"})
-        sideways = client.post(target, data={"csrf_token": browser.token()}, headers={"Sec-Fetch-Site": "cross-site"})
+        foreign = client.post(
+            target, data={"csrf_token": browser.token()}, headers={"Origin": "https://evil.example"}
+        )
+        sideways = client.post(
+            target, data={"csrf_token": browser.token()}, headers={"Sec-Fetch-Site": "cross-site"}
+        )
         assert bare.status_code == 400, path
         assert foreign.status_code == sideways.status_code == 403, path
-        if "GET" not in {rule_method for other, other_path, rule_method, _ in routes(office) if other_path == path}:
+        if "GET" not in {
+            rule_method for other, other_path, rule_method, _ in routes(office) if other_path == path
+        }:
             assert browser.get(target).status_code == 405, path
     assert edition.state is EditionState.APPROVED
 
@@ -157,7 +177,13 @@ def test_what_flask_admin_would_offer_and_we_do_not_is_not_there(office, path):
 
 def test_every_answer_carries_the_strict_headers_and_is_not_stored(office):
     for browser in (office.browser(), office.at_desk("allround")):
-        for path in ("/admin/", "/admin/sign-in", "/admin/disclosures/", "/admin/nonsense", "/admin/disclosures/details/?id=9"):
+        for path in (
+            "/admin/",
+            "/admin/sign-in",
+            "/admin/disclosures/",
+            "/admin/nonsense",
+            "/admin/disclosures/details/?id=9",
+        ):
             headers = browser.get(path).headers
             assert "unsafe-inline" not in headers["Content-Security-Policy"]
             assert "script-src 'self'" in headers["Content-Security-Policy"]
@@ -168,7 +194,13 @@ def test_every_answer_carries_the_strict_headers_and_is_not_stored(office):
 def test_no_page_holds_script_or_style_of_its_own(office):
     edition = office.disclosure()
     browser = office.at_desk("allround")
-    for path in ("/admin/", "/admin/disclosures/", "/admin/disclosures/new/", "/admin/services/new/", f"/admin/disclosures/details/?id={edition.id}"):
+    for path in (
+        "/admin/",
+        "/admin/disclosures/",
+        "/admin/disclosures/new/",
+        "/admin/services/new/",
+        f"/admin/disclosures/details/?id={edition.id}",
+    ):
         page = browser.get(path).text
         assert '<html lang="zh-CN">' in page
         assert page.count("<script") == 1
@@ -181,5 +213,3 @@ def test_the_menu_shows_what_is_open_and_nothing_else(office):
     assert "信息公开" not in office.at_desk("clerk").get("/admin/").text.split("</nav>")[0]
     assert "人员与角色" in office.at_desk("administrator").get("/admin/").text
     assert "栏目" not in office.at_desk("stranger").get("/admin/").text.split("</nav>")[0]
-
-

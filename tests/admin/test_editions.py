@@ -85,7 +85,15 @@ def test_a_form_with_faults_names_them_and_keeps_what_was_typed(office):
 
 
 @pytest.mark.parametrize(
-    "title", ["../../etc/passwd", "a?b#c", "<script>alert(1)</script>", "{{ 7*7 }}", "😀通知", '"onmouseover="alert(1)']
+    "title",
+    [
+        "../../etc/passwd",
+        "a?b#c",
+        "<script>alert(1)</script>",
+        "{{ 7*7 }}",
+        "😀通知",
+        '"onmouseover="alert(1)',
+    ],
 )
 def test_a_hostile_title_is_kept_as_text(office, title):
     browser = office.at_desk("editor")
@@ -94,7 +102,12 @@ def test_a_hostile_title_is_kept_as_text(office, title):
 
     edition = db.session.scalars(db.select(DisclosureEdition)).one()
     assert edition.title == title
-    for page in (answer.location, "/admin/disclosures/", f"/admin/disclosures/edit/?id={edition.id}", "/admin/"):
+    for page in (
+        answer.location,
+        "/admin/disclosures/",
+        f"/admin/disclosures/edit/?id={edition.id}",
+        "/admin/",
+    ):
         text = browser.get(page).text
         assert "<script>alert" not in text
         assert '"onmouseover="' not in text
@@ -246,7 +259,10 @@ def test_rows_of_another_organ_are_not_there(office):
     for path in ("details", "edit"):
         assert browser.get(f"/admin/disclosures/{path}/?id={foreign.id}").status_code == 404
     assert act(browser, foreign, "submit").status_code == 404
-    assert browser.post("/admin/disclosures/action/", {"action": "submit", "rowid": str(foreign.id)}).status_code == 404
+    assert (
+        browser.post("/admin/disclosures/action/", {"action": "submit", "rowid": str(foreign.id)}).status_code
+        == 404
+    )
     moved = browser.post("/admin/disclosures/new/", typed(office, organ=str(office.water.id)))
     assert moved.status_code == 422
     assert "请在列表中选择公开机构" in moved.text
@@ -297,7 +313,9 @@ def test_a_list_is_searched_by_title_and_number_and_filtered(office):
     assert "秋收冬种" in live
     assert "春耕备耕" not in live
     year = db.session.get_one(Edition, published.id).document.sorted_on.year
-    assert "秋收冬种" in browser.get(f"/admin/disclosures/?flt_channel={office.channel.id}&flt_year={year}").text
+    assert (
+        "秋收冬种" in browser.get(f"/admin/disclosures/?flt_channel={office.channel.id}&flt_year={year}").text
+    )
     assert "秋收冬种" not in browser.get(f"/admin/disclosures/?flt_year={year - 1}").text
     assert "还没有内容" not in live
     assert "没有符合条件" in browser.get("/admin/disclosures/?search=100%25").text
@@ -307,7 +325,9 @@ def test_several_drafts_are_submitted_at_once_and_each_refusal_is_named(office):
     good, bad = office.disclosure("可以送审的"), office.disclosure("缺正文的", body="")
     browser = office.at_desk("editor")
 
-    answer = browser.post("/admin/disclosures/action/", {"action": "submit", "rowid": [str(good.id), str(bad.id)]})
+    answer = browser.post(
+        "/admin/disclosures/action/", {"action": "submit", "rowid": [str(good.id), str(bad.id)]}
+    )
 
     page = browser.get(answer.location).text
     assert "共1件" in page
@@ -319,7 +339,10 @@ def test_an_unknown_action_or_act_answers_404(office):
     edition = office.disclosure()
     browser = office.at_desk("allround")
 
-    assert browser.post("/admin/disclosures/action/", {"action": "delete", "rowid": str(edition.id)}).status_code == 404
+    assert (
+        browser.post("/admin/disclosures/action/", {"action": "delete", "rowid": str(edition.id)}).status_code
+        == 404
+    )
     assert act(browser, edition, "take_over").status_code == 404
     assert act(browser, edition, "assassinate").status_code == 404
 
@@ -344,7 +367,10 @@ def test_an_attachment_is_stored_by_its_hash_and_comes_back_under_its_name(offic
 
     made = browser.post(
         "/admin/disclosures/new/",
-        {**typed(office), "files": [(io.BytesIO(PDF), "附件 一.pdf"), (io.BytesIO(PDF + b"%%EOF"), "附件二.pdf")]},
+        {
+            **typed(office),
+            "files": [(io.BytesIO(PDF), "附件 一.pdf"), (io.BytesIO(PDF + b"%%EOF"), "附件二.pdf")],
+        },
         content_type="multipart/form-data",
     )
 
@@ -365,7 +391,14 @@ def test_an_upload_that_lies_is_refused_and_the_good_one_and_the_text_stay(offic
 
     answer = browser.post(
         "/admin/disclosures/new/",
-        {**typed(office), "files": [(io.BytesIO(PDF), "真.pdf"), (io.BytesIO(b"<html>"), "假.pdf"), (io.BytesIO(b"<svg/>"), "图.svg")]},
+        {
+            **typed(office),
+            "files": [
+                (io.BytesIO(PDF), "真.pdf"),
+                (io.BytesIO(b"<html>"), "假.pdf"),
+                (io.BytesIO(b"<svg/>"), "图.svg"),
+            ],
+        },
         content_type="multipart/form-data",
     )
 
@@ -385,7 +418,10 @@ def test_an_upload_that_lies_is_refused_and_the_good_one_and_the_text_stay(offic
 def test_a_reference_that_was_not_signed_here_attaches_nothing(office):
     office.at_desk("editor").post(
         "/admin/disclosures/new/",
-        typed(office, **{"attachments-0-reference": '["aa",".pdf",1,"x"].forged', "attachments-0-display_name": "x"}),
+        typed(
+            office,
+            **{"attachments-0-reference": '["aa",".pdf",1,"x"].forged', "attachments-0-display_name": "x"},
+        ),
     )
 
     assert db.session.scalar(db.select(Attachment)) is None
@@ -400,10 +436,16 @@ def test_an_attachment_is_removed_by_its_button_and_then_by_saving(office):
     )
     edition = db.session.scalars(db.select(DisclosureEdition)).one()
     path = f"/admin/disclosures/edit/?id={edition.id}"
-    kept = dict(re.findall(r'name="(attachments-\d-(?:reference|display_name))"[^>]*value="([^"]+)"', browser.get(path).text))
+    kept = dict(
+        re.findall(
+            r'name="(attachments-\d-(?:reference|display_name))"[^>]*value="([^"]+)"', browser.get(path).text
+        )
+    )
 
     page = browser.post(path, typed(office, version="1", _rows="attachments:0:remove", **kept))
-    left = dict(re.findall(r'name="(attachments-\d-(?:reference|display_name))"[^>]*value="([^"]+)"', page.text))
+    left = dict(
+        re.findall(r'name="(attachments-\d-(?:reference|display_name))"[^>]*value="([^"]+)"', page.text)
+    )
     browser.post(path, typed(office, version="1", **left))
 
     assert [file.display_name for file in db.session.get_one(Edition, edition.id).attachments] == ["二.pdf"]
@@ -416,7 +458,11 @@ def test_further_metadata_is_kept_beside_what_came_by_import(office):
 
     browser.post(
         f"/admin/disclosures/edit/?id={edition.id}",
-        typed(office, version="1", **{"extra-0-name": "有效期", "extra-0-value": "五年", "extra-1-name": "", "extra-1-value": ""}),
+        typed(
+            office,
+            version="1",
+            **{"extra-0-name": "有效期", "extra-0-value": "五年", "extra-1-name": "", "extra-1-value": ""},
+        ),
     )
 
     assert db.session.get_one(Edition, edition.id).extra == {"原始": {"x": 1}, "有效期": "五年"}
