@@ -60,8 +60,9 @@ def _go_live(edition: Edition, *, at: datetime) -> None:
     db.session.flush()  # frees the document's one live place before this edition takes it
     edition.state, edition.published_at, edition.updated_at = EditionState.PUBLISHED, at, at
     document.withdrawn_at = document.withdrawal_reason = document.withdrawal_note = None
+    published_on = _published_on(edition, today)
     if document.sorted_on is None:
-        document.sorted_on = _published_on(edition, today)
+        document.sorted_on = published_on
 
 
 def _published_on(edition: Edition, today: date) -> date:
@@ -69,6 +70,8 @@ def _published_on(edition: Edition, today: date) -> date:
         return today
     if edition.published_on is None:
         edition.published_on = today
+    if edition.produced_on is None:
+        edition.produced_on = edition.published_on  # what is no signed document is produced when it is first available
     if edition.published_on > today:
         raise Fault(f"发布日期 {edition.published_on} 晚于今天，请改为今天或更早的日期。", "published_on")
     return edition.published_on
