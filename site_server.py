@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from flask import Flask, Response, redirect, request, send_file
-from werkzeug.utils import safe_join
+from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
 from installation import settings
@@ -77,7 +77,9 @@ def _sent(file: Path) -> Response:
         kind = "application/atom+xml; charset=utf-8"
     if request.path.startswith("/files/"):
         as_attachment = suffix not in SHOWN_INLINE
-        response = send_file(file, kind, conditional=True, etag=file.stem, as_attachment=as_attachment, max_age=0)
+        response = send_file(
+            file, kind, conditional=True, etag=file.stem, as_attachment=as_attachment, max_age=0
+        )
     else:
         content = file.read_bytes()
         response = Response(content)

@@ -194,7 +194,9 @@ def _files_of(item: Any) -> tuple[FileFacts, ...]:
 
 
 def _attachments(snapshot: Snapshot) -> dict[str, FileFacts]:
-    return {file.url: file for item in (*snapshot.disclosures, *snapshot.services) for file in _files_of(item)}
+    return {
+        file.url: file for item in (*snapshot.disclosures, *snapshot.services) for file in _files_of(item)
+    }
 
 
 def _is_intact(source: Path, file: FileFacts) -> bool:

@@ -18,7 +18,9 @@ ENDPOINT = re.compile(r"/svc/(?:search|lookup)")
 LEAST_TEXT = 8
 
 
-def faults_of(page: Page, text: str, *, files: Collection[str], known: Collection[str], public_url: str) -> list[str]:
+def faults_of(
+    page: Page, text: str, *, files: Collection[str], known: Collection[str], public_url: str
+) -> list[str]:
     """Why this page may not go live, in words for its editor; empty if it may.
 
     `files` are the files of the release, `known` the dynamic addresses that exist, such as that of an application.
@@ -67,7 +69,9 @@ def _broken_links(
             yield f"链接 {target[:200]} 指向的页面不存在"
 
 
-def leads_somewhere(url: str, target: str, files: Collection[str], known: Collection[str], public_url: str) -> bool:
+def leads_somewhere(
+    url: str, target: str, files: Collection[str], known: Collection[str], public_url: str
+) -> bool:
     """Whether a link on the page at `url` leaves the site or meets a file or a known dynamic address."""
     if public_url and (target == public_url or target.startswith(f"{public_url}/")):
         target = target[len(public_url) :] or "/"

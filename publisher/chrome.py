@@ -114,6 +114,8 @@ def chrome_of(site: SiteFacts, public_url: str, assets: Mapping[str, tuple[str, 
         public_url=public_url,
         nav=NAV,
         foot_links=FOOT_LINKS,
-        foot_facts=tuple(FootFact(name, text or NOT_REGISTERED) for name, text in facts if text or name != "承办单位"),
+        foot_facts=tuple(
+            FootFact(name, text or NOT_REGISTERED) for name, text in facts if text or name != "承办单位"
+        ),
         assets={name: url for name, (url, _) in assets.items()},
     )

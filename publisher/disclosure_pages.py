@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 from publisher.facts import ChannelFacts, DisclosureFacts, OrganFacts, SiteFacts, Snapshot, WithdrawnFacts
 from publisher.lists import ListPage, newest_first
-from publisher.navigation import HOME, XXGK, ZWFW, channel_tree, counted, disclosures_by_channel, organ_links
+from publisher.navigation import (
+    HOME,
+    ROOT_CODE,
+    XXGK,
+    ZWFW,
+    channel_tree,
+    counted,
+    disclosures_by_channel,
+    organ_links,
+)
 from publisher.page import Column, Link, Page
 
 CATALOGUE_URL = "/xxgk/ml/"
@@ -55,7 +64,9 @@ def disclosure_pages(snapshot: Snapshot) -> Iterator[Page]:
         newest_first(CATALOGUE_URL, snapshot.disclosures),
         "catalogue.html",
         (HOME, XXGK),
-        Column("政府信息公开目录", "列出全部主动公开信息的索引号、名称、内容概述和生成日期", "", "政府信息公开"),
+        Column(
+            "政府信息公开目录", "列出全部主动公开信息的索引号、名称、内容概述和生成日期", "", "政府信息公开"
+        ),
         total=len(snapshot.disclosures),
     )
     tree = channel_tree(snapshot)
@@ -105,8 +116,12 @@ def _channel_pages(
     channel: ChannelFacts, by_channel: dict[str, list[DisclosureFacts]], tree: tuple[Link, ...]
 ) -> Iterator[Page]:
     items = by_channel[channel.code]
-    trail = (HOME, XXGK, *(Link(name, f"/xxgk/c/{code}/") for code, name in channel.path[:-1] if code != "xxgk"))
-    names = {code: name for code, name in _names(tree)}
+    trail = (
+        HOME,
+        XXGK,
+        *(Link(name, f"/xxgk/c/{code}/") for code, name in channel.path[:-1] if code != ROOT_CODE),
+    )
+    names = dict(_names(tree))
     below = tuple(
         Link(names.get(code, code), f"/xxgk/c/{code}/", len(by_channel[code])) for code in channel.below
     )
@@ -164,7 +179,7 @@ def _list_pages(
 
 def _document_page(item: DisclosureFacts, channel: ChannelFacts | None) -> Page:
     path = channel.path if channel else ()
-    trail = (HOME, XXGK, *(Link(name, f"/xxgk/c/{code}/") for code, name in path if code != "xxgk"))
+    trail = (HOME, XXGK, *(Link(name, f"/xxgk/c/{code}/") for code, name in path if code != ROOT_CODE))
     column = Column(channel.name, channel.description, "", COLUMN.kind) if channel else COLUMN
     words = item.keywords.replace(" ", ",")
     detail = (

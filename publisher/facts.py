@@ -282,7 +282,7 @@ class WithdrawnFacts:
     kind: str
     number: str
     organ: OrganFacts
-    withdrawn_on: date
+    withdrawn_on: date | None
     reason: str
 
     @property

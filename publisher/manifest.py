@@ -40,7 +40,9 @@ def describe(tree: Path) -> dict[str, tuple[int, str]]:
 def write_manifest(manifest: Manifest, tree: Path) -> Path:
     """Write the manifest beside its tree and return where."""
     file = manifest_file(tree)
-    file.write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
+    file.write_text(
+        json.dumps(asdict(manifest), ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8"
+    )
     return file
 
 

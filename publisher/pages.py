@@ -7,7 +7,7 @@ from datetime import date
 from publisher.disclosure_pages import disclosure_pages, withdrawn_page
 from publisher.facts import DisclosureFacts, QuestionFacts, ServiceFacts, SiteFacts, Snapshot
 from publisher.lists import ListPage, newest_first
-from publisher.navigation import HOME, channel_tree
+from publisher.navigation import HOME, ROOT_CODE, channel_tree
 from publisher.page import Column, Link, Page
 from publisher.service_pages import audiences, category_groups, life_events, service_pages
 
@@ -54,6 +54,7 @@ class QuestionsView:
 class MapView:
     """The site in one page."""
 
+    everything: Link | None
     channels: tuple[Link, ...]
     categories: tuple[Link, ...]
     audiences: tuple[Link, ...]
@@ -79,10 +80,12 @@ def page_table(snapshot: Snapshot) -> tuple[Page, ...]:
 def _front_pages(snapshot: Snapshot) -> Iterator[Page]:
     yield _home(snapshot)
     yield from _question_pages(snapshot)
+    roots = [Link("全部公开信息", channel.url) for channel in snapshot.channels if channel.code == ROOT_CODE]
+    everything = roots[0] if roots else None
     yield Page(
         "/map.html", "map.html", "网站地图", trail=(HOME,),
         view=MapView(
-            channel_tree(snapshot), category_groups(snapshot), audiences(snapshot), life_events(snapshot)
+            everything, channel_tree(snapshot), category_groups(snapshot), audiences(snapshot), life_events(snapshot)
         ),
     )  # fmt: skip
     yield Page("/404.html", "404.html", "没有找到您要的页面", snapshot.site, is_indexed=False)
@@ -115,7 +118,8 @@ def _latest_by_channel(snapshot: Snapshot) -> tuple[Latest, ...]:
             found.setdefault(item.channel, []).append(item)
     chosen = sorted(found, key=lambda code: len(found[code]) < FULL_BLOCK)[:CHANNELS_ON_HOME]
     return tuple(
-        Latest(Link(channels[code].name, channels[code].url), tuple(found[code][:IN_BLOCK])) for code in chosen
+        Latest(Link(channels[code].name, channels[code].url), tuple(found[code][:IN_BLOCK]))
+        for code in chosen
     )
 
 

@@ -127,7 +127,9 @@ def _sync(path: Path) -> None:
 
 def _folders(site_folder: Path) -> list[Path]:
     folder = site_folder / "releases"
-    names = ((found, each) for each in (folder.iterdir() if folder.is_dir() else ()) if (found := _named(each)))
+    names = (
+        (found, each) for each in (folder.iterdir() if folder.is_dir() else ()) if (found := _named(each))
+    )
     return [each for _, each in sorted(names)]
 
 

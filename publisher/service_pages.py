@@ -144,7 +144,9 @@ def _column_page(snapshot: Snapshot, groups: tuple[Link, ...]) -> Page:
 def _organ_pages(organ: OrganFacts, snapshot: Snapshot, groups: tuple[Link, ...]) -> Iterator[Page]:
     chosen = [item for item in snapshot.services if item.organ.id == organ.id]
     disclosed = sum(1 for item in snapshot.disclosures if item.organ.id == organ.id)
-    other = Link(f"{organ.short_name}公开的政府信息", f"/xxgk/o/{organ.id}/", disclosed) if disclosed else None
+    other = (
+        Link(f"{organ.short_name}公开的政府信息", f"/xxgk/o/{organ.id}/", disclosed) if disclosed else None
+    )
     label = f"{organ.name}办理的政务服务事项"
     yield from _list_pages(
         f"/zwfw/o/{organ.id}/", organ.name, label, chosen, groups, organ=organ, other=other

@@ -15,7 +15,9 @@ TEMPLATES = Path(__file__).parent.parent / "site_templates"
 
 def create_site(pages: Mapping[str, Page], blobs: Mapping[str, bytes], chrome: Chrome) -> Flask:
     """An application that answers at the address of each page and of each asset, and nowhere else."""
-    site = Flask("publisher.site", root_path=str(TEMPLATES), template_folder=str(TEMPLATES), static_folder=None)
+    site = Flask(
+        "publisher.site", root_path=str(TEMPLATES), template_folder=str(TEMPLATES), static_folder=None
+    )
     site.jinja_env.undefined = StrictUndefined  # a misspelt field is an error here, not a hole in a page
     site.jinja_env.trim_blocks = site.jinja_env.lstrip_blocks = True
     site.jinja_env.auto_reload = False
@@ -30,7 +32,9 @@ def create_site(pages: Mapping[str, Page], blobs: Mapping[str, bytes], chrome: C
         if url not in pages:
             abort(404)
         found = pages[url]
-        text = render_template(found.template, page=found, view=found.view, section=found.section, chrome=chrome)
+        text = render_template(
+            found.template, page=found, view=found.view, section=found.section, chrome=chrome
+        )
         return Response(text, mimetype=mimetypes.guess_type(found.file)[0])
 
     return site

@@ -153,7 +153,9 @@ def _path(row: Channel, usable: dict[int, Channel]) -> tuple[tuple[str, str], ..
     return tuple(reversed(path))
 
 
-def _disclosure(edition: DisclosureEdition, organs: dict[int, OrganFacts], known: set[str]) -> DisclosureFacts:
+def _disclosure(
+    edition: DisclosureEdition, organs: dict[int, OrganFacts], known: set[str]
+) -> DisclosureFacts:
     document = edition.document
     organ = _organ(document.organ, organs)
     channel = document.channel.code if document.channel else None
@@ -280,7 +282,9 @@ def _excluded(row: Any) -> ExcludedStep:
     if not isinstance(row, dict):
         return ExcludedStep(str(row), "", "")
     days = row.get("days")
-    return ExcludedStep(str(row.get("name") or ""), str(row.get("explanation") or ""), "" if days is None else str(days))
+    return ExcludedStep(
+        str(row.get("name") or ""), str(row.get("explanation") or ""), "" if days is None else str(days)
+    )
 
 
 def _discretion(stored: dict[str, Any] | None) -> DiscretionFacts | None:
@@ -320,12 +324,11 @@ def _question(question: Question, organs: dict[int, OrganFacts]) -> QuestionFact
 
 
 def _withdrawn(document: Document, organs: dict[int, OrganFacts]) -> WithdrawnFacts:
-    assert document.withdrawn_at is not None
     return WithdrawnFacts(
         id=document.id,
         kind=document.kind.value,
         number=document.number or "",
         organ=_organ(document.organ, organs),
-        withdrawn_on=county_day(document.withdrawn_at),
+        withdrawn_on=county_day(document.withdrawn_at) if document.withdrawn_at else None,
         reason=rules.WITHDRAWAL_REASONS.get(document.withdrawal_reason or "", "其他原因"),
     )

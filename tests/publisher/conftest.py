@@ -38,7 +38,11 @@ GUIDE = {
     "flow": [{"name": "受理", "limit_days": 1}, {"name": "审查", "post": "审批岗"}, {"name": "办结"}],
     "excluded_steps": [{"name": "现场核查", "explanation": "核查所需时间不计入", "days": 10}],
     "legal_basis": [
-        {"citation": "《中华人民共和国食品安全法》", "clause": "第三十五条", "wording": "国家对食品生产经营实行许可制度。"}
+        {
+            "citation": "《中华人民共和国食品安全法》",
+            "clause": "第三十五条",
+            "wording": "国家对食品生产经营实行许可制度。",
+        }
     ],
     "materials": [{"name": "食品生产许可申请书", "is_required": True, "copies": 1, "carrier": "纸质"}],
     "faq": [{"question": "许可证有效期几年？", "answer": "五年。"}],
@@ -48,7 +52,11 @@ PENALTY = {
     "handling_subject": "青崖县市场监督管理局",
     "supervision_phone": "0990-4620002",
     "legal_basis": GUIDE["legal_basis"],
-    "discretion": {"scope": "未经许可生产食品", "kinds": ["罚款", "没收违法所得"], "degrees": "五万元以上十万元以下"},
+    "discretion": {
+        "scope": "未经许可生产食品",
+        "kinds": ["罚款", "没收违法所得"],
+        "degrees": "五万元以上十万元以下",
+    },
 }
 
 
@@ -62,11 +70,18 @@ class SmallCounty:
     uploads: Path
     now: datetime
 
-    def disclosure(self, title: str = "关于公布办事指南的通知", *, channel: str = "gfxwj", **given: Any) -> Edition:
+    def disclosure(
+        self, title: str = "关于公布办事指南的通知", *, channel: str = "gfxwj", **given: Any
+    ) -> Edition:
         """A disclosure that is live; `organ` and `files` (name to bytes) may be given."""
         files: Mapping[str, bytes] = given.pop("files", {})
         organ = given.pop("organ", self.organ)
-        values = {"title": title, "body": "现将有关事项通知如下，请遵照执行。", "published_on": self.now.date(), **given}
+        values = {
+            "title": title,
+            "body": "现将有关事项通知如下，请遵照执行。",
+            "published_on": self.now.date(),
+            **given,
+        }
         edition = operations.create_document(
             DocumentKind.DISCLOSURE, organ=organ, channel=queries.channel_by_code(channel), site_id=self.site.id,
             values=values, by=None, at=self.now,
@@ -158,9 +173,9 @@ def live(settings: Settings) -> Callable[[str], str]:
     """The text of a page of the live tree, by its address."""
 
     def text(url: str) -> str:
-        return (settings.live_tree / (url.lstrip("/") + ("index.html" if url.endswith("/") else ""))).read_text(
-            encoding="utf-8"
-        )
+        return (
+            settings.live_tree / (url.lstrip("/") + ("index.html" if url.endswith("/") else ""))
+        ).read_text(encoding="utf-8")
 
     return text
 

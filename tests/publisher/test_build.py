@@ -213,7 +213,9 @@ def test_the_command_ends_with_3_and_names_each_page_kept_back(county, app):
     result = app.test_cli_runner().invoke(args=["site", "build", "--json"])
 
     assert result.exit_code == 3
-    assert [page["page"] for page in json.loads(result.stdout)["blocked"]] == [f"/xxgk/{edition.document_id}/"]
+    assert [page["page"] for page in json.loads(result.stdout)["blocked"]] == [
+        f"/xxgk/{edition.document_id}/"
+    ]
     assert ID_NUMBER not in result.output
 
 
@@ -239,7 +241,11 @@ def test_a_withdrawn_document_says_so_at_its_address_and_is_in_no_list(county, b
     assert "2026-11-20" in page
     assert "涉及个人信息保护" in page
     assert '<meta name="robots" content="noindex">' in page
-    elsewhere = [file for file in live_release(settings).rglob("*.*") if "误发的名单公示" in file.read_text("utf-8", "ignore")]
+    elsewhere = [
+        file
+        for file in live_release(settings).rglob("*.*")
+        if "误发的名单公示" in file.read_text("utf-8", "ignore")
+    ]
     assert elsewhere == []
     assert url not in live("/sitemap.xml")
 
