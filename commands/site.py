@@ -52,7 +52,10 @@ def build(out: Path | None, accept_fewer: bool, as_json: bool) -> None:
 @site_group.command("releases")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 def list_releases(as_json: bool) -> None:
-    """List the releases that are kept, oldest first; the live one is marked."""
+    """List the releases that are kept, oldest first; the live one is marked.
+
+    Example: flask site releases
+    """
     found = publisher.releases(settings().site_folder)
     if as_json:
         print_json([
