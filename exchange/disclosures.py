@@ -40,7 +40,7 @@ def read(row: Row, run: Run) -> documents.Entry:
     Raises: UnreadableValueError naming the field that cannot be read.
     """
     known, keys, unknown = translate(row.values, DISCLOSURES)
-    reader = Reader(known, DISCLOSURES)
+    reader = Reader(known, DISCLOSURES, keys)
     channel_path = path_of(reader.line("channel")) if "channel" in reader else _law_path(reader)
     if "channel" in reader:  # then type and category are just two keys more
         unknown |= {keys[field]: known[field] for field in ("law_type", "law_category") if field in known}
@@ -69,7 +69,8 @@ def _values(reader: Reader) -> dict[str, Any]:
     values |= {name: reader.day(name) for name in DAYS if name in reader}
     values.setdefault("title", "")
     if "keywords" in reader:
-        values["keywords"] = " ".join(" ".join(reader.names("keywords")).split())
+        is_list = reader.is_foreign("keywords") or isinstance(reader.known["keywords"], list)
+        values["keywords"] = " ".join(reader.names("keywords")) if is_list else reader.line("keywords")
     if "mode" in reader:
         values["mode"] = reader.member("mode", DisclosureMode, MODES)
     if "validity" in reader:

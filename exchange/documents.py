@@ -31,6 +31,10 @@ from exchange.sources import Row
 from exchange.values import Reader, clean
 
 OPEN = (EditionState.DRAFT, EditionState.SUBMITTED, EditionState.RETURNED, EditionState.APPROVED)
+TEXTS = {
+    "body", "summary", "item_content", "acceptance_conditions", "fee_basis_and_standard", "catalog_duty",
+    "catalog_content",
+}  # fmt: skip
 LIMITS = ("legal_limit", "promised_limit")
 
 
@@ -185,17 +189,25 @@ def _merged(edition: Edition, entry: Entry) -> dict[str, Any]:
 
 
 def _comparable(value: Any, name: str) -> Any:
-    return clean(value, name, name) if isinstance(value, str) else value
+    """A value without what reading levels out: blank ends and, but for texts of several lines, runs of blanks."""
+    if isinstance(value, str):
+        text = clean(value, name, name)
+        return text if name in TEXTS else " ".join(text.split())
+    if isinstance(value, list):
+        return [_comparable(part, "") for part in value]
+    if isinstance(value, dict):
+        return {_comparable(key, ""): _comparable(part, "") for key, part in value.items()}
+    return value
 
 
 def _same_parts(edition: ServiceEdition, name: str, rows: Sequence[Mapping[str, Any]]) -> bool:
-    stored = [part_values(part) for part in getattr(edition, name)]
     given = [{key: value for key, value in row.items() if key != "rank"} for row in rows]
-    if stored and given:
-        stored = [{key: part.get(key) for key in given[0]} for part in stored]
+    names = given[0] if given else {}
+    stored = [{key: part_values(part).get(key) for key in names} for part in getattr(edition, name)]
+    sides = (_comparable(stored, ""), _comparable(given, ""))
     if name == "legal_basis":  # stored from high rank to low, whatever their order in the row
-        return sorted(map(repr, stored)) == sorted(map(repr, given))
-    return stored == given
+        sides = (sorted(sides[0], key=repr), sorted(sides[1], key=repr))
+    return sides[0] == sides[1]
 
 
 def _close(change: str, edition: Edition, entry: Entry, run: Run) -> Outcome:

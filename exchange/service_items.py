@@ -75,7 +75,7 @@ def read(row: Row, run: Run) -> documents.Entry:
     Raises: UnreadableValueError naming the field that cannot be read.
     """
     known, keys, unknown = translate(row.values, SERVICE_ITEMS)
-    reader = Reader(known, SERVICE_ITEMS)
+    reader = Reader(known, SERVICE_ITEMS, keys)
     doubts: list[str] = []
     values = _values(reader)
     values |= service_parts.read_parts(reader, unknown)
@@ -110,7 +110,7 @@ def _values(reader: Reader) -> dict[str, Any]:
     values["title"] = reader.line("item_name")
     if "is_charged" in reader:
         values["is_charged"] = reader.yes_or_no("is_charged")
-    elif re.sub(r"[\s。]", "", values.get("fee_basis_and_standard", "")) in FREE:
+    elif reader.is_foreign("fee_basis_and_standard") and _is_free(values.get("fee_basis_and_standard", "")):
         values["is_charged"] = False
     if "published_only" in reader:
         values["published_only"] = reader.yes_or_no("published_only")
@@ -122,9 +122,20 @@ def _values(reader: Reader) -> dict[str, Any]:
         values["operation_stage"] = reader.member("operation_stage", OperationStage)
     for name in ("audience", "life_events"):
         if name in reader:
-            listed = [re.split(r"[、，,]", entry) for entry in reader.names(name)]
-            values[name] = [one.strip() for entries in listed for one in entries if one.strip()]
+            values[name] = _entries(reader, name)
     return values
+
+
+def _entries(reader: Reader, name: str) -> list[str]:
+    """The entries of a list; a text of others separates them by commas as well."""
+    entries = reader.names(name)
+    if isinstance(reader.known[name], str) and not reader.known[name].lstrip().startswith("["):
+        entries = [part.strip() for entry in entries for part in re.split(r"[、，,]", entry)]
+    return [entry for entry in entries if entry]
+
+
+def _is_free(text: str) -> bool:
+    return re.sub(r"[\s。]", "", text) in FREE
 
 
 def _read_category(
@@ -177,17 +188,18 @@ def _step(step: Reader) -> dict[str, Any]:
         name: step.line(name)
         for name in ("key", "kind", "name", "post", "person", "duty", "authority", "limit")
     }
-    row["limit_days"] = _limit_days(step.known.get("limit_days"), row["limit"])
+    row["limit_days"] = _limit_days(step, row["limit"])
     following = step.known.get("next")
     row["next"] = _cleaned([following] if isinstance(following, str) else following, "flow")
     return _given(row)
 
 
-def _limit_days(given: Any, limit: str) -> Any:
+def _limit_days(step: Reader, limit: str) -> Any:
     """The working days of a step: as given, or as its time limit says."""
+    given = step.known.get("limit_days")
     if isinstance(given, str) and re.fullmatch(r"\d{1,4}", given.strip()):
         return int(given)
-    read = rules.read_limit(limit) if given is None and limit else None
+    read = rules.read_limit(limit) if given is None and limit and step.is_foreign("limit") else None
     return read.value if read and read.unit is LimitUnit.WORKING_DAY else given
 
 

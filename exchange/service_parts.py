@@ -46,11 +46,13 @@ def _legal_basis(part: Reader) -> dict[str, Any]:
     if "citation" not in part:
         law = part.line("law").strip("《》")
         citation = f"《{law}》{part.line('article') or part.line('clause')}" if law else ""
-    elif not wording:
+    elif not wording and part.is_foreign("citation"):
         citation, wording = _split_wording(part.text("citation"))
     if not citation:
         raise part.refuse("citation", "行使依据没有写明法律、法规或者文件的名称。")
-    clause = part.line("clause") or part.line("article") or "、".join(ARTICLE.findall(citation))
+    clause = part.line("clause") or part.line("article")
+    if not clause and part.is_foreign("citation"):
+        clause = "、".join(ARTICLE.findall(citation))
     values = {"citation": citation, "clause": clause[:200], "wording": wording}
     check_lengths(values, LegalBasis, LEGAL_BASIS)
     return {**values, "rank": part.member("rank", LawRank, RANKS) or certain_rank(citation)}
@@ -100,7 +102,8 @@ def _service_form(part: Reader) -> dict[str, Any]:
 
 def _question(part: Reader) -> dict[str, Any]:
     question, answer = part.text("question"), part.text("answer")
-    found = None if answer else QUESTION_AND_ANSWER.match(question)
+    is_both = not answer and part.is_foreign("question")
+    found = QUESTION_AND_ANSWER.match(question) if is_both else None
     if found:
         question, answer = found[1].strip(), found[2].strip()
     if not question:

@@ -28,9 +28,14 @@ Member = TypeVar("Member", bound=enum.Enum)
 class Reader:
     """Reads the known fields of one row, or of one sub-record."""
 
-    def __init__(self, known: Mapping[str, Any], fields: Fields):
+    def __init__(self, known: Mapping[str, Any], fields: Fields, keys: Mapping[str, str] | None = None):
         self.known = known
         self.fields = fields
+        self.keys = keys or {}  # under which name each field was given; none for a plain text
+
+    def is_foreign(self, field: str) -> bool:
+        """Whether the field comes from a sheet of others, where one column may say two things; our own says each apart."""
+        return self.keys.get(field) != field
 
     def __contains__(self, field: str) -> bool:
         return field in self.known
@@ -151,11 +156,12 @@ class Reader:
             if not isinstance(part, str | dict):
                 raise self.refuse(field, "的结构无法识别。")
             if isinstance(part, str):
-                part = {bare: part}
-            known, _, strange = translate(part, fields)
+                readers.append(Reader({bare: part}, fields))
+                continue
+            known, keys, strange = translate(part, fields)
             for key, value in strange.items():
                 unknown.setdefault(f"{field}.{key}", []).append(value)
-            readers.append(Reader(known, fields))
+            readers.append(Reader(known, fields, keys))
         return readers
 
 

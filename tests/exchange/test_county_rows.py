@@ -61,7 +61,12 @@ def test_organs_come_with_their_place_and_contacts(take):
 def test_an_organ_is_known_by_its_id_or_by_its_name(take):
     take("organs", [{"id": "x-1", "name": "甲局"}])
 
-    assert counts(take("organs", [{"id": "x-1", "name": "甲局"}, {"name": "民政局", "phone": "1"}])) == (0, 1, 1, 0)
+    assert counts(take("organs", [{"id": "x-1", "name": "甲局"}, {"name": "民政局", "phone": "1"}])) == (
+        0,
+        1,
+        1,
+        0,
+    )
     assert take("organs", [{"name": "查无此局"}]).refused[0]["field"] == "code"
 
 
@@ -90,7 +95,9 @@ def test_channels_keep_their_order_and_inherit_their_kind(take):
 
 
 def test_a_channels_code_is_fit_for_addresses(take):
-    report = take("channels", [{"code": "../x", "name": "甲", "kind": "disclosure"}, {"code": "x", "name": "乙"}])
+    report = take(
+        "channels", [{"code": "../x", "name": "甲", "kind": "disclosure"}, {"code": "x", "name": "乙"}]
+    )
 
     assert [refused["field"] for refused in report.refused] == ["code", "kind"]
     assert db.session.query(Channel).filter_by(name="甲").count() == 0
@@ -99,7 +106,12 @@ def test_a_channels_code_is_fit_for_addresses(take):
 def test_the_calendar_is_known_by_its_days(take):
     rows = [
         {"日期": "2026-10-01", "是否上班": "否", "名称": "国庆节"},
-        {"date": "2026-10-10", "is_working": True, "name": "国庆节调休上班", "source": "国办发明电〔2025〕7号"},
+        {
+            "date": "2026-10-10",
+            "is_working": True,
+            "name": "国庆节调休上班",
+            "source": "国办发明电〔2025〕7号",
+        },
     ]
 
     take("calendar", rows)

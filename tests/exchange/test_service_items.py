@@ -89,7 +89,9 @@ def test_importing_guides_twice_changes_nothing(take):
 def test_what_a_guide_does_not_say_is_a_gap_and_never_invented(take):
     """B-14, B-27, B-29: no basis, no subject, no fee said: a draft."""
     report = take(
-        "services", [{"事项名称": "取水许可", "事项类型": "行政许可", "办理部门": "水利局"}], state="published"
+        "services",
+        [{"事项名称": "取水许可", "事项类型": "行政许可", "办理部门": "水利局"}],
+        state="published",
     )
 
     item = the_edition()
@@ -212,7 +214,10 @@ def test_lists_may_be_lines_of_a_cell(take, tmp_path):
         ("《社会救助暂行办法》第九条", ""),
     ]
     assert [step["name"] for step in item.flow] == ["受理", "审核", "办结"]
-    assert [(one.question, one.answer) for one in item.faq] == [("要多久？", "七天。"), ("收费吗？", "不收。")]
+    assert [(one.question, one.answer) for one in item.faq] == [
+        ("要多久？", "七天。"),
+        ("收费吗？", "不收。"),
+    ]
 
 
 def test_a_basis_may_name_its_parts(take):
