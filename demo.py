@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from types import FrameType
 
@@ -24,6 +25,7 @@ from commands.output import fail, say
 from commands.sample import load_sample_county
 from config import SettingError, Settings
 from content import queries
+from content.models import EditionState
 from county import sign_in
 from county.ledger import waiting_errands
 from county.officers import Officer, Role, holders_of
@@ -120,17 +122,13 @@ def fresh_links() -> list[tuple[str, str]]:
 
 
 def team() -> dict[Role, Officer]:
-    """A different officer for each role; the reviewer and the clerk are of the editor's organ where that can be."""
+    """A different officer for each role; editor, reviewer and clerk together where most work is waiting."""
+    busy = Counter(edition.document.organ_id for edition in queries.editions_in(list(EditionState)))
     chosen: dict[Role, Officer] = {}
     for role in (Role.PUBLISHER, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.REVIEWER, Role.EDITOR, Role.CLERK):
         free = [officer for officer in holders_of(role) if officer not in chosen.values()]
-        if role is Role.REVIEWER:  # one whose organ has an editor left to work with
-            editors = {
-                officer.organ_id for officer in holders_of(Role.EDITOR) if officer not in chosen.values()
-            }
-            free.sort(key=lambda officer: officer.organ_id not in editors)
-        elif role in (Role.EDITOR, Role.CLERK) and Role.REVIEWER in chosen:
-            free.sort(key=lambda officer: officer.organ_id != chosen[Role.REVIEWER].organ_id)
+        home = chosen[Role.REVIEWER].organ_id if Role.REVIEWER in chosen else None
+        free.sort(key=lambda officer: (officer.organ_id != home, -busy[officer.organ_id]))
         if free:
             chosen[role] = free[0]
     return {role: chosen[role] for role in Role if role in chosen}
