@@ -3,7 +3,7 @@
 from typing import Any
 
 from admin.editions import disclosure_form
-from admin.editions.view import channel_filter, organ_filter, state_filter, year_filter
+from admin.editions.view import SHOWN_APART, channel_filter, organ_filter, state_filter, year_filter
 from admin.editions.writing import WritingView
 from admin.forms import OfficeForm
 from content.models import DisclosureEdition, DocumentKind, Edition
@@ -42,7 +42,7 @@ class DisclosuresView(WritingView):
                 [
                     (form[name].label.text, getattr(edition, name))
                     for name in names
-                    if name in disclosure_form.PLAIN and name not in ("title", "body")
+                    if name in disclosure_form.PLAIN and name not in SHOWN_APART
                 ],
             )
             for heading, names in self.groups

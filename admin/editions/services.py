@@ -3,7 +3,7 @@
 from typing import Any
 
 from admin.editions import service_form
-from admin.editions.view import organ_filter, state_filter
+from admin.editions.view import SHOWN_APART, organ_filter, state_filter
 from admin.editions.writing import WritingView
 from admin.forms import OfficeForm
 from admin.officer_view import Choice
@@ -52,7 +52,7 @@ class ServicesView(WritingView):
                 [
                     (form[name].label.text, getattr(edition, name))
                     for name in names
-                    if name in shown and name not in ("title", "body")
+                    if name in shown and name not in SHOWN_APART
                 ],
             )
             for heading, names in self.groups

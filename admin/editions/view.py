@@ -25,6 +25,7 @@ from installation import settings
 
 EDITORIAL = frozenset({Right.EDIT, Right.REVIEW, Right.PUBLISH})
 MOST_AT_ONCE = 20
+SHOWN_APART = ("title", "summary", "body")  # they have places of their own on the page
 LISTED_STATES = [
     EditionState.DRAFT, EditionState.SUBMITTED, EditionState.RETURNED, EditionState.APPROVED, EditionState.PUBLISHED,
     EditionState.WITHDRAWN, EditionState.DISCARDED,

@@ -165,7 +165,8 @@ def test_an_account_is_made_gets_a_role_and_a_link_that_is_shown_once(office):
     invited = browser.post(f"/admin/officers/invite/?id={officer.id}").text
     link = re.search(r"http://localhost(/admin/sign-in/[\w-]+)", invited)
 
-    assert "信息编辑员" in browser.get(made.location).text
+    assert "<h1>新同事</h1>" in browser.get(made.location).text
+    assert "<td>信息编辑员</td>" in browser.get(made.location).text
     assert link
     assert link[1] not in browser.get(made.location).text
     newcomer = office.browser()

@@ -1,0 +1,183 @@
+"""The screens in a real Chromium: accessible, no sideways scroll, no breach of the strict policy; a walk by keyboard and mouse."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page, sync_playwright
+from werkzeug.serving import make_server
+
+from content import operations
+from content.models import DocumentKind, ItemCategory, LawRank, SubjectNature
+from tests.admin.conftest import PASSWORD, Office
+
+pytestmark = pytest.mark.browser
+WIDTHS = {"wide": 1280, "tablet": 768, "phone": 375}
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(office: Office) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, office.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class Walk:
+    """A page that remembers every breach of the policy and every error of a script."""
+
+    def __init__(self, chromium: Chromium, address: str, *, width: int = 1280, script: bool = True):
+        self.context = chromium.new_context(
+            base_url=address, viewport={"width": width, "height": 900}, java_script_enabled=script, locale="zh-CN"
+        )
+        self.page: Page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def sign_in(self, login: str) -> None:
+        self.page.goto("/admin/sign-in")
+        self.page.get_by_label("登录名").fill(login)
+        self.page.get_by_label("密码").fill(PASSWORD)
+        self.page.get_by_role("button", name="登录").click()
+        self.page.wait_for_url("**/admin/")
+
+
+def furnish(office: Office) -> dict[str, str]:
+    """Something on every screen; returns the addresses of the screens."""
+    draft = office.disclosure("关于公布2026年度县级财政专项资金目录的通知", document_no="青财发〔2026〕8号", summary="列出本年度27项专项资金。", body="各乡镇人民政府、各部门：\n\n## 一、目录\n\n| 名称 | 金额 |\n|---|---|\n| 春耕补助 | 120万元 |\n\n现予公布。")
+    office.disclosure("关于征求预算绩效管理办法意见的公告", body="")
+    office.submitted("青崖县2025年财政决算公开说明")
+    office.approved("关于调整不动产登记收费标准的通知")
+    live = office.published("青崖县2026年政府预算公开")
+    application = office.application()
+    item = _service(office)
+    return {
+        "desk": "/admin/",
+        "list": "/admin/disclosures/",
+        "form": f"/admin/disclosures/edit/?id={draft.id}",
+        "page": f"/admin/disclosures/details/?id={draft.id}",
+        "live": f"/admin/disclosures/details/?id={live.id}",
+        "review": "/admin/review/",
+        "services": "/admin/services/",
+        "service-form": f"/admin/services/edit/?id={item.id}",
+        "service-page": f"/admin/services/details/?id={item.id}",
+        "applications": "/admin/applications/",
+        "application": f"/admin/applications/details/?id={application.id}",
+        "organs": "/admin/organs/",
+        "organ": f"/admin/organs/edit/?id={office.finance.id}",
+        "channels": "/admin/channels/",
+        "coding": "/admin/coding-rules/",
+        "calendar": "/admin/calendar/",
+        "officers": "/admin/officers/",
+        "officer": f"/admin/officers/details/?id={office.people['editor'].id}",
+        "ledger": "/admin/ledger/",
+        "password": "/admin/password",
+    }
+
+
+def _service(office: Office):
+    from county import sign_in
+    from county.officers import Role
+    from database import db
+
+    for role in Role:  # one who sees every screen
+        sign_in.grant_role(office.people["deputy"], role, None, by=None, at=office.people["editor"].created_at)
+    edition = operations.create_document(
+        DocumentKind.SERVICE,
+        organ=office.finance,
+        channel=None,
+        site_id=office.site.id,
+        values={
+            "title": "林木采伐许可（集体林和个人承包林）", "item_category": ItemCategory.LICENCE, "subject_nature": SubjectNature.STATUTORY,
+            "legal_basis": [{"citation": "《中华人民共和国森林法》第五十六条", "rank": LawRank.LAW, "wording": "采伐林地上的林木应当申请采伐许可证。"}],
+            "materials": [{"name": "林木采伐申请表", "format": "原件", "is_required": True, "copies": 1}],
+            "flow": [{"key": "s", "kind": "start", "name": "申请"}, {"key": "e", "kind": "end", "name": "发证"}],
+            "faq": [{"question": "自留山要办吗？", "answer": "要办。"}],
+        },
+        by=office.people["editor"].id,
+        at=office.people["editor"].created_at,
+    )  # fmt: skip
+    db.session.commit()
+    return edition
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_screen_is_accessible_fits_and_keeps_the_policy(office, address, chromium, width, tmp_path):
+    """U1: no serious or critical finding of axe; S4: no breach of the policy; no sideways scroll."""
+    screens = furnish(office)
+    walk = Walk(chromium, address, width=WIDTHS[width])
+    found = _look(walk, "sign-in", "/admin/sign-in", tmp_path)
+    walk.sign_in("deputy")
+    for name, path in screens.items():
+        found += _look(walk, f"{name}-{width}", path, tmp_path)
+
+    assert found == []
+    assert walk.complaints == []
+
+
+def _look(walk: Walk, name: str, path: str, folder: Path) -> list[str]:
+    walk.page.goto(path)
+    walk.page.screenshot(path=folder / f"{name}.png", full_page=True)
+    grave = [
+        f"{name}: {violation['id']} {[node['target'] for node in violation['nodes']][:3]}"
+        for violation in Axe().run(walk.page).response["violations"]
+        if violation["impact"] in ("serious", "critical")
+    ]
+    if walk.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        grave.append(f"{name}: scrolls sideways")
+    return grave
+
+
+def test_an_editor_writes_with_preview_and_a_reviewer_approves(office, address, chromium):
+    """Journey of an editor and a reviewer, with scripts."""
+    editor = Walk(chromium, address)
+    editor.sign_in("editor")
+    page = editor.page
+    page.get_by_role("link", name="新建信息").click()
+    page.get_by_label("信息标题").fill("关于开展安全生产大检查的通知")
+    page.get_by_label("所属栏目").select_option(label="　　财政预算决算")
+    page.get_by_role("textbox", name="正文").fill("## 一、时间\n\n**三月**底前完成。")
+    page.locator(".live strong").wait_for()
+    page.get_by_role("button", name="保存并送审").last.click()
+    page.get_by_text("已送审，等待审核员审核。").wait_for()
+
+    reviewer = Walk(chromium, address)
+    reviewer.sign_in("reviewer")
+    reviewer.page.get_by_role("link", name="关于开展安全生产大检查的通知").click()
+    reviewer.page.get_by_label("已完成保密审查").check()
+    reviewer.page.get_by_role("button", name="通过").click()
+    reviewer.page.get_by_text("审核已通过，等待发布。").wait_for()
+    assert editor.complaints == reviewer.complaints == []
+
+
+def test_rows_work_without_a_script_and_enter_saves_instead_of_moving_rows(office, address, chromium):
+    walk = Walk(chromium, address, script=False)
+    walk.sign_in("editor")
+    page = walk.page
+    page.goto("/admin/services/new/")
+    page.get_by_label("事项名称").fill("乡村医生执业注册")
+    page.get_by_label("实施机构").select_option(label="青崖县财政局")
+    page.get_by_label("材料名称").fill("执业申请表")
+    page.get_by_role("button", name="再加一份材料").click()
+    assert page.get_by_label("材料名称").count() == 2
+    page.get_by_label("材料名称").last.fill("身份证明")
+    page.locator("#materials").get_by_role("button", name="第2项上移").click()
+    assert page.get_by_label("材料名称").first.input_value() == "身份证明"
+    page.get_by_label("事项名称").press("Enter")
+    page.get_by_text("草稿已保存。").wait_for()
+    assert page.get_by_text("身份证明").count()
