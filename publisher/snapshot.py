@@ -23,6 +23,7 @@ from county.calendar import COUNTY_ZONE, county_day
 from county.organs import Organ, OrganKind, organs_in_use
 from county.regions import Site, the_site
 from procedure.flow import FlowError, FlowStep, read_flow
+from publisher.bodies import readable
 from publisher.errors import PublishError
 from publisher.facts import (
     CATEGORIES,
@@ -164,7 +165,7 @@ def _disclosure(
         number=document.number or "",
         title=edition.title,
         summary=edition.summary,
-        body_html=edition.body_html,
+        body_html=readable(edition.body_html),
         organ=organ,
         channel=channel if channel in known else None,
         sorted_on=document.sorted_on,
@@ -201,7 +202,7 @@ def _service(edition: ServiceEdition, organs: dict[int, OrganFacts]) -> ServiceF
         code=document.number or "",
         title=edition.title,
         summary=edition.summary,
-        body_html=edition.body_html,
+        body_html=readable(edition.body_html),
         organ=_organ(document.organ, organs),
         sorted_on=document.sorted_on,
         published_minute=_minute(edition, day),

@@ -296,6 +296,14 @@ def test_the_chrome_file_names_assets_that_exist(tree):
         assert (tree / url.lstrip("/")).is_file()
 
 
+def test_pages_and_the_style_sheet_are_small(tree):
+    """The sheet at most 12 KB; no page of the small county over 30 KB."""
+    [sheet] = tree.glob("assets/site.*.css")
+
+    assert sheet.stat().st_size <= 12 * 1024
+    assert max(file.stat().st_size for file in tree.rglob("*.html")) <= 30 * 1024
+
+
 def test_an_address_stays_when_title_channel_and_organ_change(county, build, settings, live):
     edition = county.disclosure("原标题")
     url = f"/xxgk/{edition.document_id}/"

@@ -1,0 +1,61 @@
+"""Each template in a real browser: nothing runs or loads that should not, nothing overflows, axe finds nothing."""
+
+import threading
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+from werkzeug.serving import make_server
+
+from database import db
+
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    "/", "/xxgk/", "/xxgk/ml/", "/xxgk/c/ghjh/", "/xxgk/o/1/", "/xxgk/1/", "/zwfw/", "/zwfw/k/xk/", "/zwfw/online/",
+    "/zwfw/48/", "/zwfw/49/", "/hudong/", "/map.html", "/nothing",
+)  # fmt: skip
+WIDTHS = (320, 375, 1280, 1440)
+
+
+@pytest.fixture
+def address(county, build, make_app):
+    """The small county, served. A long title, code and table put the layout to the test."""
+    county.disclosure(
+        "关于" + "进一步加强和改进" * 20 + "工作的通知",
+        body="| " + " | ".join(f"第{n}列" for n in range(15)) + " |\n" + "|---" * 15 + "|\n" + "| 内容较长的单元格 " * 15 + "|",
+        document_no="A" * 90,
+    )  # fmt: skip
+    build()
+    db.session.remove()
+    server = make_server("127.0.0.1", 0, make_app("site"), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_every_template_is_accessible_fits_every_width_and_keeps_the_policy(address):
+    """standards §10: WCAG 2.2 AA; E-12: usable on a phone. Negative control tried: a heading left out is found."""
+    complaints: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_page()
+        page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
+        page.on(
+            "request", lambda request: complaints.append(request.url) if address not in request.url else None
+        )
+        for place in (*PAGES, "/xxgk/50/"):
+            page.goto(address + place)
+            found = Axe().run(page).response["violations"]
+            complaints += [f"{place}: {violation['id']} {violation['help']}" for violation in found]
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                complaints += [f"{place}: {wide} px wide at {width}"] if wide > width else []
+        browser.close()
+    assert [each for each in complaints if "404 (NOT FOUND)" not in each] == []
