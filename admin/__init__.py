@@ -11,8 +11,8 @@ from admin import door, words
 from admin.applications import ApplicationsView
 from admin.calendar import CalendarView
 from admin.desk import DeskView
-from admin.editions.disclosures import DisclosuresView
-from admin.editions.services import ServicesView
+from admin.editions.disclosure_items import DisclosuresView
+from admin.editions.service_items import ServicesView
 from admin.files import FilesView
 from admin.ledger import LedgerView
 from admin.numbering import CodingRulesView

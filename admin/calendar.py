@@ -51,7 +51,7 @@ class CalendarView(OfficerView):
             return make_response(self._page(form, faults), 422)
         self._set(form)
         flash("已保存。", "good")
-        return redirect(self.get_url(".index_view", year=form.day.data.year))
+        return redirect(self.get_url(".index_view", year=form["day"].data.year))
 
     @expose("/remove/", methods=("POST",))
     def remove_view(self) -> Any:
@@ -71,7 +71,7 @@ class CalendarView(OfficerView):
 
     def _set(self, form: CalendarDayForm) -> None:
         day = db.session.get(CalendarDay, form.day.data) or CalendarDay(day=form.day.data)
-        day.is_working, day.name, day.source = form.is_working.data, form.name.data, form.source.data
+        day.is_working, day.name, day.source = form["is_working"].data, form["name"].data, form["source"].data
         db.session.add(day)
         details = {"day": day.day.isoformat(), "is_working": day.is_working}
         ledger.record("set_calendar_day", the_site(), by=the_officer().id, at=now(), details=details)

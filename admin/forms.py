@@ -8,16 +8,15 @@ import wtforms
 from wtforms import validators
 from wtforms.fields import (
     BooleanField,
-    Choice,
     DateField,
     FieldList,
     FormField,
     IntegerField,
-    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import Choice, SelectChoice  # pyright: ignore[reportAttributeAccessIssue]
 
 from content.errors import IncompleteError
 from county.errors import RefusedError
@@ -30,6 +29,9 @@ class OfficeForm(wtforms.Form):
 
     class Meta:
         locales = ("zh",)
+
+    def __getitem__(self, name: str) -> Any:
+        return super().__getitem__(name)
 
 
 class Line(StringField):
@@ -117,8 +119,14 @@ class Pick(SelectField):
         first = [SelectChoice("", self.blank)] if self.blank is not None else []
         self.choices = first + [SelectChoice(str(value), label) for value, label in choices]
 
-    def iter_choices(self) -> Iterator[Choice]:
-        for choice in self.choices or ():
+    @property
+    def offered(self) -> list[SelectChoice]:
+        """What may be chosen."""
+        offered: Any = self.choices
+        return offered
+
+    def iter_choices(self) -> Iterator[Any]:
+        for choice in self.offered:
             yield Choice(choice.value, choice.label, choice.value == self._chosen, {})
 
     @property
@@ -127,7 +135,7 @@ class Pick(SelectField):
         return "" if chosen is None else str(chosen)
 
     def pre_validate(self, form: Any) -> None:
-        if self._chosen not in {choice.value for choice in self.choices or ()}:
+        if self._chosen not in {choice.value for choice in self.offered}:
             raise validators.ValidationError(f"请在列表中选择{self.label.text}。")
 
 
@@ -135,18 +143,19 @@ class YesNo(SelectField):
     """Yes, no, or not said."""
 
     def __init__(self, label: str, *, yes: str = "是", no: str = "否", unsaid: str = "未说明", **given: Any):
+        self.answers = {"": unsaid, "yes": yes, "no": no}
         super().__init__(
             label,
             coerce=lambda value: {"yes": True, "no": False, True: True, False: False}.get(value),
-            choices=[SelectChoice("", unsaid), SelectChoice("yes", yes), SelectChoice("no", no)],
+            choices=[SelectChoice(value, label) for value, label in self.answers.items()],
             validate_choice=False,
             **given,
         )
 
-    def iter_choices(self) -> Iterator[Choice]:
+    def iter_choices(self) -> Iterator[Any]:
         chosen = "" if self.data is None else "yes" if self.data else "no"
-        for choice in self.choices or ():
-            yield Choice(choice.value, choice.label, choice.value == chosen, {})
+        for value, label in self.answers.items():
+            yield Choice(value, label, value == chosen, {})
 
 
 class Rows(FieldList):

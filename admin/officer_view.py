@@ -119,6 +119,8 @@ class RecordView(OfficerView, ModelView):
     Only the pages in `pages` exist: there is no delete, no export, no editing in lists unless a view says so.
     """
 
+    model: Any
+    _filters: Any
     pages: frozenset[str] = PAGES
     form = Form  # forms are written by hand; nothing is scaffolded from columns
     can_create = can_edit = can_delete = False

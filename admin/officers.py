@@ -80,7 +80,7 @@ class OfficersView(RecordView):
         if request.method == "POST":
             form.validate()
             faults = faults_of(form)
-            if form.organ.data is None and "organ" not in faults:
+            if form["organ"].data is None and "organ" not in faults:
                 faults["organ"] = ["请选择所在机构。"]
             if not faults:
                 try:
@@ -104,7 +104,7 @@ class OfficersView(RecordView):
         form.organ.offer(self._organs())
         form.validate()
         faults = faults_of(form)
-        if form.role.data is None and "role" not in faults:
+        if form["role"].data is None and "role" not in faults:
             faults["role"] = ["请选择角色。"]
         if not faults:
             try:
@@ -157,19 +157,24 @@ class OfficersView(RecordView):
         return officer
 
     def _create(self, form: OfficerForm) -> Any:
-        organ = db.session.get_one(Organ, form.organ.data)
+        organ = db.session.get_one(Organ, form["organ"].data)
         officer = sign_in.create_officer(
-            form.login.data, form.name.data, organ, staff_no=form.staff_no.data, by=self.officer.id, at=now()
+            form["login"].data,
+            form["name"].data,
+            organ,
+            staff_no=form["staff_no"].data,
+            by=self.officer.id,
+            at=now(),
         )
         db.session.commit()
         flash("账号已建立。请授予角色，再发送一次性登录链接。", "good")
         return redirect(self.get_url(".details_view", id=officer.id))
 
     def _grant(self, officer: Officer, form: GrantForm) -> Any:
-        if form.organ.data is None and scope_of(self.officer, self.rights) is not None:
+        if form["organ"].data is None and scope_of(self.officer, self.rights) is not None:
             raise NotAllowedError("授予全部机构的角色")
-        organ = db.session.get_one(Organ, form.organ.data) if form.organ.data else None
-        sign_in.grant_role(officer, form.role.data, organ, by=self.officer.id, at=now())
+        organ = db.session.get_one(Organ, form["organ"].data) if form["organ"].data else None
+        sign_in.grant_role(officer, form["role"].data, organ, by=self.officer.id, at=now())
         db.session.commit()
         flash("角色已授予。", "good")
         return redirect(self.get_url(".details_view", id=officer.id))

@@ -45,7 +45,7 @@ def _welcome(officer: Officer, kept: KeptForm | None) -> Response:
     response = sign_in_officer(officer, Response())
     page = resume_page(kept, "已重新登录。登录失效前填写的内容都在，请继续提交。", 200)
     response.set_data(page.get_data())
-    response.mimetype = page.mimetype
+    response.content_type = "text/html; charset=utf-8"
     return response
 
 

@@ -106,11 +106,12 @@ class OrgansView(WrittenView):
             (row.letters or "").upper() or None,
             row.subject_code or None,
         )
-        if row.uscc and not uscc.is_valid(row.uscc):
+        credit_code, letters, subject = row.uscc, row.letters, row.subject_code
+        if credit_code and not uscc.is_valid(credit_code):
             raise RefusedError("统一社会信用代码不正确，请核对18位代码。", "uscc")
-        if row.letters and not re.fullmatch("[A-Z]{2}", row.letters):
+        if letters and not re.fullmatch("[A-Z]{2}", letters):
             raise RefusedError("部门业务代码应为两位字母。", "letters")
-        if row.subject_code and not re.fullmatch("[0-9A-Z]{3}", row.subject_code):
+        if subject and not re.fullmatch("[0-9A-Z]{3}", subject):
             raise RefusedError("行政主体代码应为三位数字或大写字母。", "subject_code")
         taken = db.select(Organ.id).where(Organ.code == row.code, Organ.id != (row.id or 0))
         if db.session.scalar(taken):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, current_app, request
+from jinja2 import Undefined
 
 from admin.signed_in import PATH, current_officer
 from cases.rules import STATE_LABELS as CASE_STATE_LABELS
@@ -87,7 +88,7 @@ def moment(at: datetime | None) -> str:
 
 def shown(value: Any) -> str:
     """A value as people read it; nothing is a dash."""
-    if value is None or value == "" or value == []:
+    if value is None or value == "" or value == [] or isinstance(value, Undefined):
         return "—"
     if isinstance(value, bool):
         return "是" if value else "否"

@@ -9,7 +9,7 @@ from county import ledger
 from county.ledger import Errand
 from installation import search_index, settings
 
-PUBLISHING = ("publish_document", "publish_question")
+PUBLISHING = ("publish_document", "publish_question", "publish_site")  # the last: an organ or channel changed
 
 
 def build_site() -> publisher.BuildReport:
@@ -35,6 +35,10 @@ def publish(errands: Sequence[Errand]) -> None:
     if any(errand.kind == "publish_question" for errand in errands):
         entries += [entry for entry in search.published_questions() if entry.url not in blocked]
     index = search_index()
+    if any(
+        errand.kind == "publish_site" for errand in errands
+    ):  # names of organs and channels are in every entry
+        index.rebuild(entry for entry in search.published_entries() if entry.url not in blocked)
     try:
         index.remove(
             {f"{kind}-{key}" for key in documents for kind in ("disclosure", "service")}

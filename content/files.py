@@ -8,7 +8,7 @@ import unicodedata
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from county.errors import RefusedError
 
@@ -108,7 +108,7 @@ def _checked_suffix(name: str) -> str:
     return ".jpg" if suffix == ".jpeg" else suffix
 
 
-def _copy(stream: BinaryIO, copy: BinaryIO, name: str, max_bytes: int) -> tuple[str, int]:
+def _copy(stream: BinaryIO, copy: IO[bytes], name: str, max_bytes: int) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     while chunk := stream.read(CHUNK_BYTES):
         size += len(chunk)

@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from wtforms.fields import BooleanField, HiddenField, SelectChoice, SelectField
+from wtforms.fields import BooleanField, HiddenField, SelectField
+from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]
 
 from admin.editions.disclosure_form import AttachmentRow, ExtraRow, common_values, merged_extra
 from admin.editions.flow_rows import flow_from_rows, rows_from_flow

@@ -1,6 +1,7 @@
 """Uploads of a form: stored at once and carried on as signed references, so that no other fault loses a file."""
 
 from dataclasses import asdict
+from typing import BinaryIO, cast
 
 from flask import current_app, request
 from itsdangerous import BadData, URLSafeSerializer
@@ -25,7 +26,7 @@ def take_uploads(typed: Typed) -> Faults:
             break
         try:
             kept = store(
-                upload.stream,
+                cast(BinaryIO, upload.stream),
                 upload.filename,
                 settings().upload_folder,
                 max_bytes=settings().upload_max_mb * 1024 * 1024,

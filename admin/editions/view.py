@@ -187,7 +187,7 @@ class EditionsView(RecordView):
 def organ_choices() -> list[tuple[str, str]]:
     """Every organ, for a filter."""
     rows = db.session.execute(db.select(Organ.id, Organ.name).order_by(Organ.code))
-    return [(str(organ), name) for organ, name in rows]
+    return [(str(row.id), row.name) for row in rows]
 
 
 def channel_choices(kind: ChannelKind = ChannelKind.DISCLOSURE) -> list[tuple[str, str]]:

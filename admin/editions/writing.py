@@ -160,7 +160,7 @@ class WritingView(EditionsView):
         if edition is not None:
             return self._prepared(self.form_class(data=self.shown_values(edition)), edition)
         form = self._prepared(self.form_class(), None)
-        if self.officer.organ_id in {int(choice.value) for choice in form["organ"].choices if choice.value}:
+        if self.officer.organ_id in {int(choice.value) for choice in form["organ"].offered if choice.value}:
             form["organ"].data = self.officer.organ_id
         return form
 

@@ -42,11 +42,16 @@ class Walk:
 
     def __init__(self, chromium: Chromium, address: str, *, width: int = 1280, script: bool = True):
         self.context = chromium.new_context(
-            base_url=address, viewport={"width": width, "height": 900}, java_script_enabled=script, locale="zh-CN"
+            base_url=address,
+            viewport={"width": width, "height": 900},
+            java_script_enabled=script,
+            locale="zh-CN",
         )
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
-        self.page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
+        self.page.on(
+            "console", lambda message: message.type == "error" and self.complaints.append(message.text)
+        )
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def sign_in(self, login: str) -> None:
@@ -59,7 +64,12 @@ class Walk:
 
 def furnish(office: Office) -> dict[str, str]:
     """Something on every screen; returns the addresses of the screens."""
-    draft = office.disclosure("关于公布2026年度县级财政专项资金目录的通知", document_no="青财发〔2026〕8号", summary="列出本年度27项专项资金。", body="各乡镇人民政府、各部门：\n\n## 一、目录\n\n| 名称 | 金额 |\n|---|---|\n| 春耕补助 | 120万元 |\n\n现予公布。")
+    draft = office.disclosure(
+        "关于公布2026年度县级财政专项资金目录的通知",
+        document_no="青财发〔2026〕8号",
+        summary="列出本年度27项专项资金。",
+        body="各乡镇人民政府、各部门：\n\n## 一、目录\n\n| 名称 | 金额 |\n|---|---|\n| 春耕补助 | 120万元 |\n\n现予公布。",
+    )
     office.disclosure("关于征求预算绩效管理办法意见的公告", body="")
     office.submitted("青崖县2025年财政决算公开说明")
     office.approved("关于调整不动产登记收费标准的通知")
@@ -96,7 +106,9 @@ def _service(office: Office):
     from database import db
 
     for role in Role:  # one who sees every screen
-        sign_in.grant_role(office.people["deputy"], role, None, by=None, at=office.people["editor"].created_at)
+        sign_in.grant_role(
+            office.people["deputy"], role, None, by=None, at=office.people["editor"].created_at
+        )
     edition = operations.create_document(
         DocumentKind.SERVICE,
         organ=office.finance,
