@@ -40,6 +40,7 @@ def create_app(doors: Sequence[str] = (), settings: Settings | None = None) -> F
     app = Flask("zhuanlan", root_path=str(MIGRATIONS.parent), static_folder=None)
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # a failing statement must not log a person
         MAX_CONTENT_LENGTH=(settings.upload_max_mb + 2) * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,  # a law of 500,000 characters is typed into one field
         BABEL_DEFAULT_LOCALE="zh_Hans_CN",

@@ -26,7 +26,9 @@ GUIDE: dict[str, Any] = {
     "handling_place": "政务服务中心二楼12号窗口",
     "contact_phone": "0990-6120012",
     "supervision_phone": "0990-6120100",
-    "legal_basis": [{"citation": "《城镇排水与污水处理条例》第二十一条", "rank": LawRank.ADMINISTRATIVE_REGULATION}],
+    "legal_basis": [
+        {"citation": "《城镇排水与污水处理条例》第二十一条", "rank": LawRank.ADMINISTRATIVE_REGULATION}
+    ],
     "materials": [{"name": "申请表", "is_required": True}],
 }
 NOTICE: dict[str, Any] = {"title": "关于调整公交线路的公告", "body": "二路公交车自下月起延伸至客运站。"}

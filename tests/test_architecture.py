@@ -18,7 +18,16 @@ LAYERS = [
     {"database", "config"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
-WITHOUT_CODE = {"gunicorn.conf", "docs", "migrations", "sample_county", "site_templates", "tests", "build", "var"}
+WITHOUT_CODE = {
+    "gunicorn.conf",
+    "docs",
+    "migrations",
+    "sample_county",
+    "site_templates",
+    "tests",
+    "build",
+    "var",
+}
 REFUSED_NAMES = {
     "utils",
     "util",

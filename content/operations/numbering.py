@@ -60,12 +60,14 @@ def number_fault(edition: Edition, *, at: datetime) -> PatternError | None:
 def keep_number(document: Document, number: str, *, by: int | None, at: datetime) -> None:
     """Keep a number that was given elsewhere.
 
-    Raises: NumberFrozenError when it has another; NumberTakenError when another document has this one.
+    Raises: NumberFrozenError when it has another; NumberTakenError when another document has this one;
+    PatternError when it cannot be a number.
     """
     if document.number == number:
         return
     if document.number:
         raise NumberFrozenError(document.number)
+    rules.check_kept_number(number, document.kind)
     if _is_taken(document.kind, number):
         raise NumberTakenError(number)
     document.number = number

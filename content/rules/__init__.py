@@ -1,6 +1,6 @@
 """The rules of content: moves between states, what may go public, limits, numbers, and clean text. All pure."""
 
-from content.rules.coding import NumberFacts, check_pattern, front_and_number
+from content.rules.coding import NumberFacts, check_kept_number, check_pattern, front_and_number
 from content.rules.limits import Limit, check_promised_limit, read_limit
 from content.rules.moves import MOVE_LABELS, STATE_LABELS, check_reviewer, next_state
 from content.rules.publication import (
@@ -11,7 +11,14 @@ from content.rules.publication import (
     faults_before_publication,
     may_be_applied_for,
 )
-from content.rules.text import check_line, clean_html, law_title, plain_text, render_markdown
+from content.rules.text import (
+    check_line,
+    clean_html,
+    law_title,
+    plain_text,
+    render_markdown,
+    without_controls,
+)
 
 __all__ = [
     "MOVE_LABELS",
@@ -19,6 +26,7 @@ __all__ = [
     "WITHDRAWAL_REASONS",
     "Limit",
     "NumberFacts",
+    "check_kept_number",
     "check_line",
     "check_pattern",
     "check_promised_limit",
@@ -35,4 +43,5 @@ __all__ = [
     "plain_text",
     "read_limit",
     "render_markdown",
+    "without_controls",
 ]

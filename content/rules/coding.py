@@ -21,7 +21,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from content.models import ItemCategory
+from content.models import DocumentKind, ItemCategory
 from county.errors import RefusedError
 
 FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
@@ -84,6 +84,18 @@ def check_pattern(pattern: str) -> None:
         raise PatternError("编码规则必须恰好包含一个流水号 {serial:位数}。", "pattern")
     if re.search(r"[^0-9A-Za-z/_.-]", FIELD.sub("", pattern)):
         raise PatternError("编码规则中只能使用字母、数字和 - / _ . 作为分隔。", "pattern")
+
+
+def check_kept_number(number: str, kind: DocumentKind) -> None:
+    """Refuse a number given elsewhere that cannot be one: an item code is part of the address of its form.
+
+    Source: B-15, A-02; standards §6.2 (codes are letters and digits), §5.1 (index numbers vary).
+    Raises: PatternError.
+    """
+    if kind is DocumentKind.SERVICE and not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}", number):
+        raise PatternError(f"事项编码“{number[:100]}”只能由字母、数字和 . _ - 组成，且不超过100位。", "number")
+    if len(number) > 100 or not number.isprintable() or number != number.strip():
+        raise PatternError("编号不能超过100个字，首尾不能有空格，也不能含有换行等控制符。", "number")
 
 
 def front_and_number(pattern: str, facts: NumberFacts, serial: int) -> tuple[str, str]:

@@ -60,7 +60,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     commands = (["gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"], ["flask", "work"])
     with (home / "log").open("wb") as log:
         processes = [
-            subprocess.Popen([sys.executable, "-m", *words], cwd=ROOT, env=environment, stdout=log, stderr=log)
+            subprocess.Popen(
+                [sys.executable, "-m", *words], cwd=ROOT, env=environment, stdout=log, stderr=log
+            )
             for words in commands
         ]
         try:

@@ -34,7 +34,10 @@ def test_an_application_goes_over_the_clerks_desk_to_both_look_ups(town, open_pa
     citizen.get_by_role("button", name="提交申请").click()
     expect(citizen.get_by_role("main")).to_contain_text(re.compile(r"SQ\d{8}"))
     receipt = citizen.get_by_role("main").inner_text()
-    number, code = re.search(r"SQ[0-9A-Z-]+", receipt)[0], re.search(r"查询码\s*([0-9A-Z -]+)", receipt)[1].strip()
+    number, code = (
+        re.search(r"SQ[0-9A-Z-]+", receipt)[0],
+        re.search(r"查询码\s*([0-9A-Z -]+)", receipt)[1].strip(),
+    )
     shot(citizen, "citizen-receipt")
 
     # reloading the receipt makes no second application
@@ -108,5 +111,9 @@ def check_progress(page: Page, case_number: str) -> None:
 def assert_nowhere_readable(home) -> None:
     for file in home.rglob("*"):
         if file.is_file():
-            found = [secret for secret in (NAME, ID_NUMBER, PHONE_NUMBER, STATEMENT[:12]) if secret.encode() in file.read_bytes()]
+            found = [
+                secret
+                for secret in (NAME, ID_NUMBER, PHONE_NUMBER, STATEMENT[:12])
+                if secret.encode() in file.read_bytes()
+            ]
             assert not found, file
