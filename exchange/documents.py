@@ -142,12 +142,17 @@ def _compare(document: Document, entry: Entry, run: Run) -> Outcome:
 
 
 def _file(document: Document, entry: Entry, run: Run) -> bool:
+    """Move a document to the organ and channel its row names, unless an officer has dealt with its place."""
     channel = entry.channel if entry.names_channel or document.channel is None else document.channel
-    before = (document.organ_id, document.channel_id)
+    place = (entry.organ.id, channel.id if channel else None)
+    if place == (document.organ_id, document.channel_id):
+        return False
+    if ledger.touched_by_officer(document):
+        raise RowInTheWayError("该条目所属的机构和栏目已由工作人员确定，与导入的不同，未予更改。", "organ")
     operations.file_document(
         document, organ=entry.organ, channel=channel, by=run.options.by, at=run.options.at
     )
-    return before != (entry.organ.id, channel.id if channel else None)
+    return True
 
 
 def _edition_to_change(document: Document, opened: Edition | None, run: Run) -> Edition:

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy import inspect
 
+from content.rules import without_controls
 from county.calendar import county_day
 from exchange.errors import UnreadableValueError
 from exchange.fields import Fields, is_given, label_of, translate
 
-UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
 DAY = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})(?:\s*日)?")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
 TIME_AFTER = re.compile(r"(?:(?:T|\s+)\d{1,2}\s*[:时].*)?")
@@ -184,7 +184,8 @@ def clean(text: str, field: str, label: str) -> str:
 
     Raises: UnreadableValueError when it is no valid Unicode.
     """
-    text = UNSTORABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = without_controls(text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = unicodedata.normalize("NFC", text)
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -77,6 +77,8 @@ def _complete(cls: type[Any], row: Mapping[str, Any]) -> dict[str, Any]:
         complete[column.key] = row.get(column.key, None if nullable else "")
         if complete[column.key] is None and not nullable:
             complete[column.key] = ""
+        if isinstance(complete[column.key], str):
+            complete[column.key] = rules.without_controls(complete[column.key])
     if cls is LegalBasis:
         complete["rank"] = row.get("rank")
     return complete

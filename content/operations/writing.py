@@ -187,7 +187,7 @@ def _apply(edition: Edition, values: Mapping[str, Any]) -> list[str]:
     with db.session.no_autoflush:
         for name, value in values.items():
             if name not in PARTS:
-                setattr(edition, name, value)
+                setattr(edition, name, rules.without_controls(value) if isinstance(value, str) else value)
         _normalise(edition, body_changed="body" in values)
         rules.check_saved_values(edition)
     db.session.add(edition)

@@ -48,6 +48,14 @@ def check_line(text: str, label: str, field: str, *, longest: int = MAX_TITLE, r
     return line
 
 
+def without_controls(text: str) -> str:
+    """Text without what no reader sees and a server database refuses to store.
+
+    Source: A-09; standards §11 (characters that turn the direction of text hide what it says).
+    """
+    return CONTROL.sub("", text)
+
+
 def render_markdown(body: str) -> str:
     """Render a body to clean HTML, once, when it is saved. HTML in it is accepted and cleaned.
 

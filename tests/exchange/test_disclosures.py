@@ -144,6 +144,14 @@ def test_a_draft_of_the_import_is_changed_in_place(take):
     assert the_edition().state is EditionState.PUBLISHED
 
 
+def test_letters_in_several_codings_are_the_same_letters(take):
+    odd = NOTICE | {"信息标题": "e\u0301t\u202eé\x00 通知", "正文": "e\u0301\u202e\r\n二"}
+    take("disclosures", [odd])
+
+    assert counts(take("disclosures", [odd])) == (0, 0, 1, 0)
+    assert (the_edition().title, the_edition().body) == ("été 通知", "é\n二")
+
+
 def test_an_empty_value_does_not_empty_a_field(take):
     take("disclosures", [NOTICE])
 
@@ -163,6 +171,20 @@ def test_an_officers_draft_is_never_overwritten(take, people):
     assert counts(other) == (0, 0, 0, 1)
     assert "工作人员" in other.refused[0]["reason"]
     assert the_edition().body.startswith("## 一")
+
+
+def test_a_row_moves_its_document_unless_an_officer_has_placed_it(take, people):
+    take("disclosures", [NOTICE], state="published")
+
+    moved = take("disclosures", [NOTICE | {"所属栏目": "tjxx"}])
+    operations.file_document(
+        the_document(), organ=people.organ, channel=people.channel, by=people.ai.id, at=NOON
+    )
+    db.session.commit()
+    refused = take("disclosures", [NOTICE | {"所属栏目": "tjxx"}])
+
+    assert (counts(moved), counts(refused)) == ((0, 1, 0, 0), (0, 0, 0, 1))
+    assert the_document().channel == people.channel
 
 
 def test_what_we_reviewed_ourselves_is_changed_only_by_way_of_a_review(take, people):
