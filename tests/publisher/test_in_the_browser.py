@@ -26,7 +26,7 @@ def address(county, build, make_app):
         body="| " + " | ".join(f"第{n}列" for n in range(15)) + " |\n" + "|---" * 15 + "|\n" + "| 内容较长的单元格 " * 15 + "|",
         document_no="A" * 90,
     )  # fmt: skip
-    build()
+    assert build().blocked == ()
     db.session.remove()
     server = make_server("127.0.0.1", 0, make_app("site"), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
@@ -50,7 +50,9 @@ def test_every_template_is_accessible_fits_every_width_and_keeps_the_policy(addr
             "request", lambda request: complaints.append(request.url) if address not in request.url else None
         )
         for place in (*PAGES, "/xxgk/50/"):
-            page.goto(address + place)
+            answer = page.goto(address + place)
+            assert answer is not None
+            assert answer.status == (404 if place == "/nothing" else 200)
             found = Axe().run(page).response["violations"]
             complaints += [f"{place}: {violation['id']} {violation['help']}" for violation in found]
             for width in WIDTHS:
