@@ -17,7 +17,7 @@ LAYERS = [
     {"county", "procedure"},
     {"database", "config"},
 ]
-LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
+LEVEL = {name: level for level, names in enumerate(LAYERS) for name in sorted(names)}
 WITHOUT_CODE = {
     "gunicorn.conf",
     "docs",

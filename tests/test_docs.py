@@ -39,7 +39,9 @@ def test_every_state_and_role_is_in_the_glossary(kind: type[enum.Enum]):
 def test_every_setting_is_in_the_operations_guide():
     guide = text("operations.md")
 
-    assert [setting.name for setting in fields(Settings) if f"`{PREFIX}{setting.name.upper()}`" not in guide] == []
+    assert [
+        setting.name for setting in fields(Settings) if f"`{PREFIX}{setting.name.upper()}`" not in guide
+    ] == []
 
 
 def test_every_command_is_in_the_operations_guide_and_has_help(app):
@@ -61,7 +63,9 @@ def test_every_decision_is_numbered_in_order():
     assert numbers == list(range(1, len(numbers) + 1))
 
 
-@pytest.mark.parametrize("file", sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")]), ids=lambda file: file.name)
+@pytest.mark.parametrize(
+    "file", sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")]), ids=lambda file: file.name
+)
 def test_links_between_documents_lead_somewhere(file):
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", file.read_text(encoding="utf-8"))
 

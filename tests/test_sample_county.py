@@ -77,7 +77,9 @@ def rows(name: str) -> list[dict[str, Any]]:
 
 def test_the_county_is_as_large_as_it_should_be():
     organs = rows("organs.jsonl")
-    guides = [yaml.safe_load(file.read_text("utf-8").split("---\n", 2)[1]) for file in FOLDER.glob("services/*.md")]
+    guides = [
+        yaml.safe_load(file.read_text("utf-8").split("---\n", 2)[1]) for file in FOLDER.glob("services/*.md")
+    ]
     roles = {role for officer in rows("officers.jsonl") for role in officer["roles"]}
 
     assert sum(organ["kind"] == "township" for organ in organs) == 12
