@@ -1,13 +1,9 @@
 """What pages are given: plain frozen records, read from the database once. Templates never see a model."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 
-from content.models import ItemCategory
-from content.rules.coding import CATEGORY_CODES
-
-AUDIENCE_CODES = {"个人": "gr", "企业": "qy"}
+from publisher.categories import Category
 
 
 @dataclass(frozen=True)
@@ -179,31 +175,6 @@ class DiscretionFacts:
 
 
 @dataclass(frozen=True)
-class Category:
-    """An item category as navigation shows it."""
-
-    code: str
-    name: str
-    group: str
-
-    @property
-    def url(self) -> str:
-        return f"/zwfw/k/{self.code}/"
-
-
-CONVENIENCE = "便民服务与公共服务"
-POWERS = "行政职权"
-CATEGORIES = {
-    category: Category(
-        CATEGORY_CODES[category][0].lower(),
-        category.value,
-        CONVENIENCE if category in (ItemCategory.CONVENIENCE, ItemCategory.PUBLIC_SERVICE) else POWERS,
-    )
-    for category in ItemCategory
-}
-
-
-@dataclass(frozen=True)
 class ServiceFacts:
     """A service item's guide as the public reads it (requirements §15.2)."""
 
@@ -303,8 +274,3 @@ class Snapshot:
     questions: tuple[QuestionFacts, ...]  # oldest first
     withdrawn: tuple[WithdrawnFacts, ...]
     refused: tuple[tuple[str, str], ...] = ()  # page and reason: what could not even be read
-
-
-def code_of(name: str) -> str:
-    """A permanent address part for a name: of a life event or an audience without a code of its own."""
-    return AUDIENCE_CODES.get(name) or hashlib.sha256(name.encode()).hexdigest()[:8]

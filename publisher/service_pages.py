@@ -1,17 +1,15 @@
 """The pages of 政务服务专栏: its home, lists by category, organ, audience and life event, one page an item."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from publisher.categories import CATEGORIES, CONVENIENCE, POWERS
 from publisher.facts import (
-    CATEGORIES,
-    CONVENIENCE,
-    POWERS,
     OrganFacts,
     QuestionFacts,
     ServiceFacts,
     Snapshot,
-    code_of,
 )
 from publisher.lists import ListPage, in_order
 from publisher.navigation import HOME, ZWFW, counted, organ_links
@@ -20,6 +18,7 @@ from publisher.page import Column, Link, Page
 ALL_URL = "/zwfw/all/"
 ONLINE_URL = "/zwfw/online/"
 KIND = "政务服务"
+AUDIENCE_CODES = {"个人": "gr", "企业": "qy"}
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ def _named(
     for item in items:
         for name in dict.fromkeys(names(item)):
             counts[name] = counts.get(name, 0) + 1
-    return tuple(Link(name, f"{base}{code_of(name)}/", count) for name, count in sorted(counts.items()))
+    return tuple(Link(name, f"{base}{_code_of(name)}/", count) for name, count in sorted(counts.items()))
 
 
 def _column_page(snapshot: Snapshot, groups: tuple[Link, ...]) -> Page:
@@ -203,3 +202,8 @@ def _item_page(item: ServiceFacts, questions: tuple[QuestionFacts, ...]) -> Page
         contacts=(item.phone, item.supervision_phone, *item.organ.contacts),
         changed_on=item.updated_on,
     )
+
+
+def _code_of(name: str) -> str:
+    """A permanent address part for a name: of a life event or an audience without a code of its own."""
+    return AUDIENCE_CODES.get(name) or hashlib.sha256(name.encode()).hexdigest()[:8]
