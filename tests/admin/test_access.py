@@ -2,7 +2,10 @@
 
 import pytest
 
+from admin.officer_view import OfficerView
 from content.models import EditionState
+from county import sign_in
+from county.officers import Role
 from tests.admin.conftest import Office
 
 EDITORIAL = {"editor", "reviewer", "publisher"}
@@ -213,3 +216,38 @@ def test_the_menu_shows_what_is_open_and_nothing_else(office):
     assert "信息公开" not in office.at_desk("clerk").get("/admin/").text.split("</nav>")[0]
     assert "人员与角色" in office.at_desk("administrator").get("/admin/").text
     assert "栏目" not in office.at_desk("stranger").get("/admin/").text.split("</nav>")[0]
+
+
+def test_a_view_that_names_no_right_is_closed_and_every_view_names_one(office):
+    assert OfficerView.rights == frozenset()
+    assert all(view.rights for view in office.app.extensions["admin"][0]._views)
+
+
+def test_a_path_under_the_back_office_that_forgot_its_guard_is_closed_too(office):
+    office.app.add_url_rule("/admin/forgotten", "forgotten", lambda: "secret", methods=["GET", "POST"])
+    browser = office.browser()
+
+    assert browser.get("/admin/forgotten").status_code == 302
+    assert browser.post("/admin/forgotten").status_code == 401
+
+
+def test_a_right_in_one_organ_is_none_in_another(office):
+    """I-05: editor here, reviewer and publisher there; what he sees here he may only edit."""
+    officer = office.people["editor"]
+    for role in (Role.REVIEWER, Role.PUBLISHER):
+        sign_in.grant_role(officer, role, office.water, by=None, at=officer.created_at)
+    waiting, ready = (
+        office.submitted("春耕的通知", by="allround"),
+        office.approved("秋收的通知", by="allround"),
+    )
+    browser = office.at_desk("editor")
+
+    page = browser.get(f"/admin/disclosures/details/?id={waiting.id}").text
+    approve = browser.post(f"/admin/disclosures/act/approve/?id={waiting.id}", {"secrecy_reviewed": "yes"})
+    publish = browser.post(f"/admin/disclosures/act/publish/?id={ready.id}")
+    browser.post("/admin/disclosures/action/", {"action": "publish", "rowid": str(ready.id)})
+
+    assert "/act/approve/" not in page
+    assert approve.status_code == publish.status_code == 403
+    assert "春耕的通知" not in browser.get("/admin/review/").text
+    assert (waiting.state, ready.state) == (EditionState.SUBMITTED, EditionState.APPROVED)
