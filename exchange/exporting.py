@@ -24,7 +24,7 @@ from exchange.questions import foreign_id_of as question_id_of
 from exchange.sources import FORMATS, safe_cell
 
 Rows = Iterator[dict[str, Any]]
-INLINE = {"source", "law_type", "law_category", "attachments"}  # read, but never written
+NEVER_WRITTEN = {"law_type", "law_category", "attachments"}  # names that only a reading knows
 
 
 def export_file(kind: str, path: Path) -> int:
@@ -54,7 +54,7 @@ def _write_lines(file: IO[str], rows: Rows) -> int:
 
 
 def _write_csv(file: IO[str], known: Fields, rows: Rows) -> int:
-    names = [name for name in known if name not in INLINE]
+    names = [name for name in known if name not in NEVER_WRITTEN]
     writer = csv.DictWriter(file, names, restval="", lineterminator="\r\n")
     writer.writeheader()
     return sum(

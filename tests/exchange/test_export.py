@@ -170,7 +170,11 @@ def test_every_kind_comes_back_as_it_went(take, people, tmp_path, suffix):
     take("services", [GUIDE], state="published")
     take("questions", [QUESTION], state="published")
     take(
-        "calendar", [{"date": "2026-10-10", "is_working": True}, {"date": "2026-10-01", "is_working": False}]
+        "calendar",
+        [
+            {"date": "2026-10-10", "is_working": True, "name": "国庆节", "source": "通知"},
+            {"date": "2026-10-01", "is_working": False},
+        ],
     )
     make_edition(people, EditionState.PUBLISHED)
     make_edition(people, EditionState.DRAFT)
