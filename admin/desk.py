@@ -5,14 +5,14 @@ from typing import Any
 
 from flask_admin import expose
 
-from admin.officer_view import OfficerView, scope_of
+from admin.officer_view import OfficerView, holds, scope_of
 from admin.signed_in import now, the_officer
 from cases import queries as case_queries
 from cases.models import Application, ApplicationState
 from content import queries
 from content.models import DocumentKind, EditionState
 from county.calendar import county_day, load_calendar
-from county.officers import Officer, Right, may
+from county.officers import Officer, Right
 
 SHOWN = 8
 
@@ -55,12 +55,12 @@ class DeskView(OfficerView):
             "office/desk.html",
             piles=piles,
             today=county_day(now()),
-            may_edit=may(officer, Right.EDIT),
+            may_edit=holds(officer, Right.EDIT),
             calendar_note=_calendar_note(officer),
         )
 
     def _editing(self, officer: Officer) -> list[Pile]:
-        if not may(officer, Right.EDIT):
+        if not holds(officer, Right.EDIT):
             return []
         organs = scope_of(officer, (Right.EDIT,))
         return [
@@ -70,14 +70,14 @@ class DeskView(OfficerView):
 
     def _reviewing(self, officer: Officer) -> list[Pile]:
         piles = []
-        if may(officer, Right.REVIEW):
+        if holds(officer, Right.REVIEW):
             organs = scope_of(officer, (Right.REVIEW,))
             piles.append(
                 self._pile(
                     "等待审核", EditionState.SUBMITTED, organs, "没有等待审核的稿件。", "review.index_view"
                 )
             )
-        if may(officer, Right.PUBLISH):
+        if holds(officer, Right.PUBLISH):
             organs = scope_of(officer, (Right.PUBLISH,))
             piles.append(
                 self._pile(
@@ -95,7 +95,7 @@ class DeskView(OfficerView):
         endpoint: str = "",
         mark: str = "",
     ) -> Pile:
-        editions = queries.editions_in((state,), organs)
+        editions = queries.editions_in((state,), organs, longest=SHOWN)
         tasks = [
             Task(
                 edition.title,
@@ -103,17 +103,17 @@ class DeskView(OfficerView):
                 _since((now() - edition.updated_at).days),
                 mark,
             )
-            for edition in editions[:SHOWN]
+            for edition in editions
         ]
         url = (
             self.get_url(endpoint)
             if endpoint
             else self.get_url("disclosures.index_view", flt_state=state.value)
         )
-        return Pile(title, len(editions), tasks, url, empty)
+        return Pile(title, queries.count_editions_in((state,), organs), tasks, url, empty)
 
     def _cases(self, officer: Officer) -> list[Pile]:
-        if not may(officer, Right.HANDLE_CASES):
+        if not holds(officer, Right.HANDLE_CASES):
             return []
         organs = scope_of(officer, (Right.HANDLE_CASES,))
         piles = []
@@ -154,7 +154,7 @@ def _since(days: int) -> str:
 
 def _calendar_note(officer: Officer) -> str:
     """A missing year makes provisional due days; the one who can load it is told in time."""
-    if not may(officer, Right.ADMINISTER):
+    if not holds(officer, Right.ADMINISTER):
         return ""
     today = county_day(now())
     known = load_calendar().known_years

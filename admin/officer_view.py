@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, g, redirect, request
 from flask_admin import BaseView
 from flask_admin.base import Blueprint
 from flask_admin.contrib.sqla import ModelView
@@ -20,7 +20,7 @@ from admin.kept import kept_form, resume_page
 from admin.sign_in import ask_to_sign_in
 from admin.signed_in import current_officer, the_officer
 from county.errors import NotAllowedError, RefusedError
-from county.officers import Officer, Right, may, organs_for
+from county.officers import Officer, Right, organs_for
 from database import db
 
 MAX_PAGE = 100_000  # 20 rows each: beyond it nobody has pages, and SQLite no integers
@@ -28,11 +28,26 @@ UNSEARCHABLE = re.compile(r"[\x00-\x1f\x7f]")
 PAGES = frozenset({"index_view"})
 
 
+def organs_held(officer: Officer, right: Right) -> set[int] | None:
+    """As organs_for, asked of the database once a request."""
+    held: dict[tuple[int, Right], set[int] | None] = g.setdefault("organs_held", {})
+    key = (officer.id, right)
+    if key not in held:
+        held[key] = organs_for(officer, right)
+    return held[key]
+
+
+def holds(officer: Officer, right: Right) -> bool:
+    """Whether the officer holds this right in any organ."""
+    organs = organs_held(officer, right)
+    return organs is None or bool(organs)
+
+
 def scope_of(officer: Officer, rights: Iterable[Right]) -> set[int] | None:
     """Organ ids in which the officer holds any of these rights; None stands for all."""
     organs: set[int] = set()
     for right in rights:
-        some = organs_for(officer, right)
+        some = organs_held(officer, right)
         if some is None:
             return None
         organs |= some
@@ -63,8 +78,8 @@ class OfficerView(BaseView):
 
     def _is_open_to(self, officer: Officer, rights: frozenset[Right]) -> bool:
         if self.everywhere:
-            return any(organs_for(officer, right) is None for right in rights)
-        return any(may(officer, right) for right in rights)
+            return any(organs_held(officer, right) is None for right in rights)
+        return any(holds(officer, right) for right in rights)
 
     def _handle_view(self, name: str, **kwargs: Any) -> AnyResponse | None:
         officer = current_officer()

@@ -10,6 +10,8 @@ from content import queries
 from content.models import EditionState
 from county.officers import Right
 
+MOST_SHOWN = 200
+
 
 class QueueView(OfficerView):
     """Editions in one state, the longest waiting first."""
@@ -26,7 +28,8 @@ class QueueView(OfficerView):
         organs = scope_of(the_officer(), (self.right,))
         return self.render(
             "office/queue.html",
-            editions=queries.editions_in((self.state,), organs),
+            editions=queries.editions_in((self.state,), organs, longest=MOST_SHOWN),
+            count=queries.count_editions_in((self.state,), organs),
             title=self.title,
             intro=self.intro,
             empty=self.empty,

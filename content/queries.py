@@ -118,14 +118,38 @@ def channel_by_code(code: str) -> Channel | None:
 
 
 def editions_in(
-    states: Collection[EditionState], organ_ids: Collection[int] | None = None
+    states: Collection[EditionState],
+    organ_ids: Collection[int] | None = None,
+    *,
+    longest: int | None = None,
 ) -> Sequence[Edition]:
-    """Editions in these states, oldest change first; `organ_ids` None means every organ."""
+    """Editions in these states, oldest change first, at most `longest`; `organ_ids` None means every organ."""
     every = with_polymorphic(Edition, [DisclosureEdition, ServiceEdition])
-    query = db.select(every).join(Document, every.document_id == Document.id).where(every.state.in_(states))
-    if organ_ids is not None:
-        query = query.where(Document.organ_id.in_(organ_ids))
-    return db.session.scalars(query.order_by(every.updated_at, every.id)).all()
+    document = selectinload(every.document)
+    query = (
+        db.select(every)
+        .join(Document, every.document_id == Document.id)
+        .where(every.state.in_(states))
+        .options(document.joinedload(Document.organ), selectinload(every.submitter))
+        .order_by(every.updated_at, every.id)
+        .limit(longest)
+    )
+    return db.session.scalars(
+        query if organ_ids is None else query.where(Document.organ_id.in_(organ_ids))
+    ).all()
+
+
+def count_editions_in(states: Collection[EditionState], organ_ids: Collection[int] | None = None) -> int:
+    """How many editions are in these states; `organ_ids` None means every organ."""
+    query = (
+        db.select(db.func.count())
+        .select_from(Edition)
+        .join(Document, Edition.document_id == Document.id)
+        .where(Edition.state.in_(states))
+    )
+    return (
+        db.session.scalar(query if organ_ids is None else query.where(Document.organ_id.in_(organ_ids))) or 0
+    )
 
 
 def has_content() -> bool:
