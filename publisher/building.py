@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from content.addresses import question_address
 from publisher.checks import faults_of, personal_data_in
 from publisher.chrome import CHROME_URL, chrome_of, read_assets
 from publisher.errors import PublishError
@@ -163,7 +164,7 @@ def _keep_back_questions(draft: _Draft) -> None:
         for question in draft.snapshot.questions
         if (reasons := personal_data_in(f"{question.question}\n{question.answer}", question.organ.contacts))
     }
-    draft.blocked += [Blocked(f"/hudong/#q{key}", "；".join(reasons)) for key, reasons in found.items()]
+    draft.blocked += [Blocked(question_address(key), "；".join(reasons)) for key, reasons in found.items()]
     draft.snapshot = without(draft.snapshot, (), found)
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from content.addresses import document_address, question_address
+from content.models import DocumentKind
 from publisher.categories import Category
 
 
@@ -111,7 +113,7 @@ class DisclosureFacts:
 
     @property
     def url(self) -> str:
-        return f"/xxgk/{self.id}/"
+        return document_address(DocumentKind.DISCLOSURE, self.id)
 
     @property
     def day(self) -> date | None:
@@ -222,7 +224,7 @@ class ServiceFacts:
 
     @property
     def url(self) -> str:
-        return f"/zwfw/{self.id}/"
+        return document_address(DocumentKind.SERVICE, self.id)
 
     @property
     def apply_url(self) -> str | None:
@@ -244,6 +246,10 @@ class QuestionFacts:
     document_id: int | None
     answered_on: date | None
 
+    @property
+    def url(self) -> str:
+        return question_address(self.id)
+
 
 @dataclass(frozen=True)
 class WithdrawnFacts:
@@ -258,7 +264,7 @@ class WithdrawnFacts:
 
     @property
     def url(self) -> str:
-        return f"/{'xxgk' if self.kind == 'disclosure' else 'zwfw'}/{self.id}/"
+        return document_address(DocumentKind(self.kind), self.id)
 
 
 @dataclass(frozen=True)

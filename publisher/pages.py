@@ -15,6 +15,7 @@ IN_FEED = 30
 ON_HOME = 8
 CHANNELS_ON_HOME = 4
 IN_BLOCK = 5
+IN_TITLE = 60  # characters
 FULL_BLOCK = 3  # with fewer entries a block on the home page looks forgotten
 
 
@@ -48,6 +49,14 @@ class QuestionsView:
     page: ListPage
     items: dict[int, ServiceFacts]
     site: SiteFacts
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """One question, and the live item it is about."""
+
+    question: QuestionFacts
+    item: ServiceFacts | None
 
 
 @dataclass(frozen=True)
@@ -138,3 +147,27 @@ def _question_pages(snapshot: Snapshot) -> Iterator[Page]:
             meta=column.meta,
             contacts=(snapshot.site.contact_phone,),
         )
+    for question in snapshot.questions:
+        yield Page(
+            url=question.url,
+            template="question.html",
+            title=cut(question.question),
+            view=QuestionView(question, items.get(question.document_id or 0)),
+            section="hudong",
+            trail=(HOME, Link("政民互动", "/hudong/")),
+            description=question.answer,
+            meta=(
+                *column.meta,
+                ("ArticleTitle", cut(question.question)),
+                ("PubDate", f"{question.answered_on} 00:00" if question.answered_on else ""),
+                ("ContentSource", question.organ.name),
+            ),
+            contacts=(snapshot.site.contact_phone, *question.organ.contacts),
+            changed_on=question.answered_on,
+        )
+
+
+def cut(text: str) -> str:
+    """The beginning of a question, short enough for a title."""
+    line = " ".join(text.split())
+    return line if len(line) <= IN_TITLE else f"{line[: IN_TITLE - 1]}…"

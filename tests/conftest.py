@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy
 from flask import Flask
 from flask_migrate import upgrade
+from playwright.sync_api import Browser, sync_playwright
 
 from app import MIGRATIONS, create_app
 from config import Settings
@@ -33,6 +34,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, cure in missing.items():
             if cure and item.get_closest_marker(marker) and not os.environ.get("CI"):
                 item.add_marker(pytest.mark.skip(reason=cure))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, one for all tests of a process: two would quarrel over the event loop."""
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

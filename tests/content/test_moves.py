@@ -180,7 +180,9 @@ def test_moving_a_document_keeps_its_number_and_owes_its_page(people):
     number = edition.document.number
     db.session.query(Errand).delete()
 
-    operations.file_document(edition.document, organ=people.other_organ, channel=people.channel, by=people.pei.id, at=NOON)
+    operations.file_document(
+        edition.document, organ=people.other_organ, channel=people.channel, by=people.pei.id, at=NOON
+    )
 
     assert edition.document.number == number
     assert db.session.scalar(db.select(db.func.count(Errand.id))) == 1

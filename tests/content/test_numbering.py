@@ -65,7 +65,9 @@ def test_index_numbers_run_per_issuer_and_month(people):
 def test_a_number_once_given_never_changes(people):
     edition = make_service(people, EditionState.PUBLISHED)
     number = edition.document.number
-    rule = db.session.scalar(db.select(CodingRule).where(CodingRule.kind == DocumentKind.SERVICE, CodingRule.is_active))
+    rule = db.session.scalar(
+        db.select(CodingRule).where(CodingRule.kind == DocumentKind.SERVICE, CodingRule.is_active)
+    )
     rule.pattern = HUBEI
 
     assert operations.assign_number(edition, by=None, at=NOON) == number
@@ -96,7 +98,17 @@ def test_an_organ_without_what_the_rule_needs_is_named(people):
         operations.approve(edition, by=people.bao.id, at=NOON, secrecy_reviewed=True)
 
 
-@pytest.mark.parametrize("pattern", ["{serial}", "{uscc}", "{serial:4}{serial:4}", "{title}-{serial:3}", "{letters} {serial:3}", "../{serial:2}?"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "{serial}",
+        "{uscc}",
+        "{serial:4}{serial:4}",
+        "{title}-{serial:3}",
+        "{letters} {serial:3}",
+        "../{serial:2}?",
+    ],
+)
 def test_a_pattern_that_cannot_work_is_refused(pattern):
     with pytest.raises(PatternError):
         check_pattern(pattern)

@@ -34,7 +34,11 @@ def test_an_item_without_a_legal_basis_cannot_be_submitted(people, category):
 @pytest.mark.parametrize("missing", ["handling_subject", "flow", "legal_basis"])
 def test_a_convenience_service_needs_basis_subject_and_flow(people, missing):
     """B-14."""
-    given = {"item_category": ItemCategory.CONVENIENCE, "flow": [{"name": "受理"}], "handling_subject": "民政局"}
+    given = {
+        "item_category": ItemCategory.CONVENIENCE,
+        "flow": [{"name": "受理"}],
+        "handling_subject": "民政局",
+    }
     given[missing] = "" if missing == "handling_subject" else []
 
     assert faulty_fields(make_service(people, **given)) == {missing}
@@ -57,7 +61,8 @@ def test_a_charge_needs_basis_and_standard(people):
 
 
 @pytest.mark.parametrize(
-    "field", ["acceptance_conditions", "handling_place", "contact_phone", "supervision_phone", "handling_department"]
+    "field",
+    ["acceptance_conditions", "handling_place", "contact_phone", "supervision_phone", "handling_department"],
 )
 def test_a_guide_without_a_key_element_is_not_submitted(people, field):
     """B-04, D-06."""
@@ -79,7 +84,9 @@ def test_a_promise_longer_than_the_law_is_not_even_saved(people):
 
 def test_a_penalty_has_no_entry_and_shows_its_discretion(people):
     """A-34, A-35."""
-    penalty = make_service(people, item_category=ItemCategory.PENALTY, discretion=DISCRETION, published_only=True)
+    penalty = make_service(
+        people, item_category=ItemCategory.PENALTY, discretion=DISCRETION, published_only=True
+    )
 
     assert faulty_fields(penalty) == set()
     assert not may_be_applied_for(penalty)
@@ -87,14 +94,18 @@ def test_a_penalty_has_no_entry_and_shows_its_discretion(people):
     assert faulty_fields(penalty) == {"discretion"}
     assert not may_be_applied_for(penalty)
     with pytest.raises(IncompleteError):
-        operations.save_draft(penalty, {"online_handling_url": "https://e.example/"}, by=people.ai.id, at=NOON)
+        operations.save_draft(
+            penalty, {"online_handling_url": "https://e.example/"}, by=people.ai.id, at=NOON
+        )
 
 
 def test_an_empty_disclosure_is_not_submitted(people):
     assert faulty_fields(make_edition(people, body="")) == {"body"}
 
 
-@pytest.mark.parametrize("title", ["../../etc/passwd", "涨价了吗？#话题", "🎉 开园公告", "a%2e%2e/b", "公" * 200])
+@pytest.mark.parametrize(
+    "title", ["../../etc/passwd", "涨价了吗？#话题", "🎉 开园公告", "a%2e%2e/b", "公" * 200]
+)
 def test_a_title_may_be_any_line_of_text(people, title):
     assert make_edition(people, title=title).title == title
 

@@ -22,7 +22,12 @@ def test_an_act_says_who_did_what_to_which_record_and_when(people):
     act = ledger.record("rename", people.organ, by=people.an.id, at=NOON, details={"name": "新名"})
     db.session.flush()
 
-    assert (act.subject_kind, act.subject_id, act.actor_id, act.at) == ("organ", people.organ.id, people.an.id, NOON)
+    assert (act.subject_kind, act.subject_id, act.actor_id, act.at) == (
+        "organ",
+        people.organ.id,
+        people.an.id,
+        NOON,
+    )
 
 
 def test_an_act_falls_with_its_transaction(people):
@@ -84,7 +89,9 @@ def test_what_fails_is_tried_later_and_in_the_end_left_in_sight(app):
         at += timedelta(hours=1)
 
     assert ledger.take_next(at) is None
-    assert [(errand.state, errand.last_error) for errand in ledger.waiting_errands()] == [("failed", "no space left")]
+    assert [(errand.state, errand.last_error) for errand in ledger.waiting_errands()] == [
+        ("failed", "no space left")
+    ]
 
 
 def test_a_failed_errand_gives_way_to_a_newer_order_for_the_same_thing(app):

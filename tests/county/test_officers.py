@@ -19,7 +19,9 @@ def test_a_right_holds_in_the_organ_of_the_role_and_nowhere_else(people, login, 
     """A-07, I-05, L-01: each department its own items, and only its own."""
     officer = getattr(people, login)
     [grant] = officer.grants
-    here, elsewhere = (people.other_organ, people.organ) if login == "feng" else (people.organ, people.other_organ)
+    here, elsewhere = (
+        (people.other_organ, people.organ) if login == "feng" else (people.organ, people.other_organ)
+    )
 
     held = right in RIGHTS[grant.role]
     assert may(officer, right, here.id) is held

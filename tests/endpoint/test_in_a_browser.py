@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from cases.models import Application
@@ -19,26 +19,26 @@ NUMBER = re.compile(r"SQ\d{8}-[0-9A-Z]{5}-[0-9A-Z]{5}")
 
 
 @pytest.fixture
-def open_page(door) -> Iterator[Callable[..., Page]]:
+def open_page(door, browser: Browser) -> Iterator[Callable[..., Page]]:
     server = make_server("127.0.0.1", 0, door, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
+    contexts: list[BrowserContext] = []
 
-        def open_one(size: str = "desktop", *, javascript: bool = False) -> Page:
-            context = browser.new_context(
+    def open_one(size: str = "desktop", *, javascript: bool = False) -> Page:
+        contexts.append(
+            browser.new_context(
                 base_url=f"http://127.0.0.1:{server.port}",
                 viewport=SIZES[size],
                 java_script_enabled=javascript,
                 locale="zh-CN",
             )
-            return context.new_page()
+        )
+        return contexts[-1].new_page()
 
-        yield open_one
-        browser.close()
+    yield open_one
+    for context in contexts:
+        context.close()
     server.shutdown()
     thread.join()
     server.server_close()

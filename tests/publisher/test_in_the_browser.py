@@ -4,7 +4,6 @@ import threading
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from database import db
@@ -37,27 +36,21 @@ def address(county, build, make_app):
     server.server_close()
 
 
-def test_every_template_is_accessible_fits_every_width_and_keeps_the_policy(address):
+def test_every_template_is_accessible_fits_every_width_and_keeps_the_policy(address, browser):
     """standards §10: WCAG 2.2 AA; E-12: usable on a phone. Negative control tried: a heading left out is found."""
     complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        page = browser.new_page()
-        page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
-        page.on(
-            "request", lambda request: complaints.append(request.url) if address not in request.url else None
-        )
-        for place in (*PAGES, "/xxgk/50/"):
-            answer = page.goto(address + place)
-            assert answer is not None
-            assert answer.status == (404 if place == "/nothing" else 200)
-            found = Axe().run(page).response["violations"]
-            complaints += [f"{place}: {violation['id']} {violation['help']}" for violation in found]
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 800})
-                wide = page.evaluate("document.documentElement.scrollWidth")
-                complaints += [f"{place}: {wide} px wide at {width}"] if wide > width else []
-        browser.close()
+    page = browser.new_page()
+    page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
+    page.on("request", lambda request: complaints.append(request.url) if address not in request.url else None)
+    for place in (*PAGES, "/xxgk/50/"):
+        answer = page.goto(address + place)
+        assert answer is not None
+        assert answer.status == (404 if place == "/nothing" else 200)
+        found = Axe().run(page).response["violations"]
+        complaints += [f"{place}: {violation['id']} {violation['help']}" for violation in found]
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            complaints += [f"{place}: {wide} px wide at {width}"] if wide > width else []
+    page.close()
     assert [each for each in complaints if "404 (NOT FOUND)" not in each] == []
