@@ -86,18 +86,6 @@ def is_empty() -> bool:
     )
 
 
-def one_officer_of_each_role() -> list[tuple[Role, Officer]]:
-    """For each role an officer who holds it, each time another one where there is another."""
-    officers = list(db.session.scalars(db.select(Officer).where(Officer.is_active).order_by(Officer.id)))
-    chosen: list[tuple[Role, Officer]] = []
-    for role in Role:
-        able = [one for one in officers if any(grant.role is role for grant in one.grants)]
-        taken = {officer.id for _, officer in chosen}
-        able.sort(key=lambda one: (one.id in taken, len(one.grants), one.id))
-        chosen += [(role, able[0])] if able else []
-    return chosen
-
-
 def _import(kind: str, folder: Path, options: ImportOptions) -> int:
     report = import_rows(kind, read_rows(folder / f"{kind}.jsonl"), options, after_batch=db.session.flush)
     for refused in report.refused:

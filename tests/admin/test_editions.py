@@ -2,11 +2,13 @@
 
 import io
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from content.models import Attachment, DisclosureEdition, Edition, EditionState
-from county.ledger import Errand
+from county.ledger import Act, Errand
 from database import db
 from tests.admin.conftest import Office
 
@@ -466,3 +468,49 @@ def test_further_metadata_is_kept_beside_what_came_by_import(office):
     )
 
     assert db.session.get_one(Edition, edition.id).extra == {"原始": {"x": 1}, "有效期": "五年"}
+
+
+def test_two_publishers_at_the_same_moment_publish_once_and_neither_sees_a_crash(office):
+    edition = office.approved()
+    browsers = [office.at_desk("publisher") for _ in range(4)]
+    tokens = [browser.token() for browser in browsers]
+    together = threading.Barrier(len(browsers))
+    path = f"/admin/disclosures/act/publish/?id={edition.id}"
+
+    def publish(browser, token):
+        together.wait()
+        return browser.client.post(
+            path, data={"csrf_token": token}, headers={"Origin": "http://localhost"}
+        ).status_code
+
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        answers = sorted(pool.map(publish, browsers, tokens))
+
+    assert answers.count(302) == 1
+    assert set(answers) <= {302, 409, 422, 503}
+    assert len(db.session.scalars(db.select(Act).where(Act.verb == "publish")).all()) == 1
+
+
+def test_characters_that_nothing_can_hold_are_dropped(office):
+    browser = office.at_desk("editor")
+
+    browser.post("/admin/disclosures/new/", typed(office, body="正\x00文\x08", document_no="一\x00号"))
+
+    edition = db.session.scalars(db.select(DisclosureEdition)).one()
+    assert (edition.body, edition.document_no) == ("正文", "一号")
+
+
+def test_a_guide_of_thousands_of_fields_is_taken(office):
+    rows = {
+        f"materials-{n}-{part}": "甲"
+        for n in range(199)
+        for part in ("name", "format", "carrier", "note", "storage_requirement", "submission_method")
+    }
+
+    answer = office.at_desk("editor").post(
+        "/admin/services/new/",
+        {"title": "很多材料", "organ": str(office.finance.id), "operation_stage": "正式运行", **rows},
+        content_type="multipart/form-data",
+    )
+
+    assert answer.status_code == 302

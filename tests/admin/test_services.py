@@ -255,6 +255,17 @@ def test_what_is_missing_is_a_check_list_with_links(office):
     assert the_item().state is EditionState.DRAFT
 
 
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "http://", "https://a b"]
+)
+def test_a_link_that_is_no_web_address_keeps_a_guide_from_review(office, link):
+    browser = office.at_desk("editor")
+    made = browser.post("/admin/services/new/", complete(office, online_handling_url=link))
+
+    assert "在线办理链接应以" in browser.get(made.location).text
+    assert browser.post(f"/admin/services/act/submit/?id={the_item().id}").status_code == 422
+
+
 def test_rows_are_added_moved_and_removed_without_a_script(office):
     browser = office.at_desk("editor")
     sent = complete(office, **{"materials-1-name": "林权证"})

@@ -276,3 +276,21 @@ def test_a_stale_token_gives_a_chinese_page_that_keeps_what_was_typed(office):
     done = browser.post("/admin/disclosures/new/", typed_after(stopped))
     assert done.status_code == 302
     assert db.session.scalars(db.select(DisclosureEdition)).one().title == "令牌过期时写的标题"
+
+
+def test_who_came_back_by_a_link_in_another_window_gets_the_form_too(office):
+    browser = office.at_desk("editor")
+    token = browser.token()
+    end_sessions("editor", office)
+    stopped = browser.post("/admin/disclosures/new/", {"title": "用链接登录的人写的"}, token=token)
+    kept = re.search(r'name="kept" value="([^"]+)"', stopped.text)
+    link = sign_in.make_link(office.people["editor"], by=None, at=datetime.now(UTC))
+    db.session.commit()
+    browser.post(f"/admin/sign-in/{link}")
+
+    old_token = browser.post("/admin/sign-in", {"login": "", "kept": kept[1]}, token=token)
+    again = browser.post("/admin/sign-in", typed_after(old_token))
+
+    assert old_token.status_code == 400
+    assert "用链接登录的人写的" in again.text
+    assert 'action="/admin/disclosures/new/"' in again.text

@@ -8,7 +8,7 @@ from content.models import Document
 from county.officers import Officer, Role
 from county.regions import the_site
 from database import db
-from exchange.sample import one_officer_of_each_role
+from demo import team
 from tests.exchange.conftest import write_lines
 from tests.exchange.test_disclosures import NOTICE
 from tests.people import settle_in
@@ -118,7 +118,8 @@ def test_the_sample_county_is_not_loaded_into_another(run):
 def test_the_sample_has_an_officer_of_every_role_and_no_password(run):
     run("sample", "load")
 
-    chosen = one_officer_of_each_role()
-    assert [role for role, _ in chosen] == list(Role)
-    assert len({officer.id for _, officer in chosen}) == len(Role)
+    chosen = team()
+    assert list(chosen) == list(Role)
+    assert len({officer.id for officer in chosen.values()}) == len(Role)
+    assert chosen[Role.EDITOR].organ_id == chosen[Role.REVIEWER].organ_id
     assert all(officer.password_hash is None for officer in db.session.scalars(db.select(Officer)))
