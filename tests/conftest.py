@@ -59,6 +59,18 @@ def template_database(tmp_path_factory: pytest.TempPathFactory) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def empty_database() -> Iterator[str]:
+    """The address of a database of its own without tables; empty for SQLite in the installation's home."""
+    if SERVER is None:
+        yield ""
+        return
+    name = f"town_{secrets.token_hex(6)}"
+    _on_server(f"CREATE DATABASE {name}")
+    yield _url_of(name)
+    _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def settings(tmp_path: Path, template_database: str) -> Iterator[Settings]:
     """Settings of an installation with keys and an empty, migrated database."""

@@ -22,9 +22,7 @@ def main(paths: list[str]) -> int:
         return status or (1 if os.environ.get("CI") else 0)
     print("== PostgreSQL", flush=True)
     with server(tools) as url:
-        return (
-            suite([*paths, "-m", "not browser and not realdata"], {"ZHUANLAN_TEST_POSTGRESQL": url}) or status
-        )
+        return suite(paths, {"ZHUANLAN_TEST_POSTGRESQL": url}) or status
 
 
 def suite(arguments: list[str], environment: dict[str, str]) -> int:

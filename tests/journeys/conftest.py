@@ -46,12 +46,13 @@ class Town:
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def town(tmp_path_factory: pytest.TempPathFactory, empty_database: str) -> Iterator[Town]:
     home = tmp_path_factory.mktemp("town") / "var"
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {**os.environ, "ZHUANLAN_HOME": str(home), "ZHUANLAN_PUBLIC_URL": url, "HOST": "127.0.0.1",
-                   "PORT": str(port), "WEB_CONCURRENCY": "1"}  # fmt: skip
+                   "PORT": str(port), "WEB_CONCURRENCY": "1",
+                   "ZHUANLAN_DATABASE_URL": empty_database}  # fmt: skip
     app = create_app((), Settings.from_environment(environment))
     with app.app_context():
         prepare()
