@@ -5,6 +5,7 @@ from datetime import date, datetime
 from content import rules
 from content.errors import Fault
 from content.models import DisclosureEdition, Edition, EditionState
+from content.operations.moving import move
 from content.operations.numbering import assign_number
 from county import ledger
 from county.calendar import county_day
@@ -45,7 +46,7 @@ def withdraw(edition: Edition, *, reason: str, note: str = "", by: int, at: date
     """
     state = rules.next_state(edition.state, "withdraw")
     rules.check_withdrawal(reason, note)
-    edition.state = state
+    move(edition, state)
     document = edition.document
     document.withdrawn_at, document.withdrawal_reason, document.withdrawal_note = at, reason, note.strip()
     _record_and_owe("withdraw", edition, by=by, at=at, details={"reason": reason})
@@ -58,7 +59,8 @@ def _go_live(edition: Edition, *, at: datetime) -> None:
         if live.state is EditionState.PUBLISHED:
             live.state = rules.next_state(live.state, "supersede")
     db.session.flush()  # frees the document's one live place before this edition takes it
-    edition.state, edition.published_at, edition.updated_at = EditionState.PUBLISHED, at, at
+    move(edition, EditionState.PUBLISHED)
+    edition.published_at = edition.updated_at = at
     document.withdrawn_at = document.withdrawal_reason = document.withdrawal_note = None
     published_on = _published_on(edition, today)
     if document.sorted_on is None:

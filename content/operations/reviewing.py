@@ -4,7 +4,8 @@ from datetime import datetime
 
 from content import rules
 from content.errors import Fault
-from content.models import Edition, EditionState
+from content.models import Edition
+from content.operations.moving import move
 from content.operations.numbering import assign_number
 from county import ledger
 from database import db
@@ -17,7 +18,7 @@ def submit(edition: Edition, *, by: int, at: datetime) -> None:
     """
     state = rules.next_state(edition.state, "submit")
     rules.check_ready(edition)
-    _move(edition, state)
+    move(edition, state)
     edition.submitter_id, edition.submitted_at, edition.review_note = by, at, ""
     _record("submit", edition, by, at)
 
@@ -30,7 +31,7 @@ def send_back(edition: Edition, note: str, *, by: int, at: datetime) -> None:
     state = rules.next_state(edition.state, "send_back")
     if not note.strip():
         raise Fault("请写明退回原因，方便编辑修改。", "note")
-    _move(edition, state)
+    move(edition, state)
     edition.review_note, edition.reviewer_id, edition.reviewed_at = note.strip()[:2000], by, at
     _record("send_back", edition, by, at)
 
@@ -47,22 +48,8 @@ def approve(edition: Edition, *, by: int, at: datetime, secrecy_reviewed: bool) 
     rules.check_ready(edition)
     edition.reviewer_id, edition.reviewed_at = by, at
     assign_number(edition, by=by, at=at)
-    _move(edition, state)
+    move(edition, state)
     _record("approve", edition, by, at)
-
-
-def _move(edition: Edition, state: EditionState) -> None:
-    """Two people may act at once: the update names the state it starts from, and the second finds another."""
-    db.session.flush()
-    moved = db.session.execute(
-        db.update(Edition)
-        .where(Edition.id == edition.id, Edition.state == edition.state)
-        .values(state=state, reviewer_id=edition.reviewer_id)
-        .execution_options(synchronize_session=False)
-    )
-    db.session.refresh(edition, ["state", "reviewer_id"])
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
-        raise Fault("该稿件刚刚被他人处理，请刷新页面查看最新状态。", "state")
 
 
 def _record(verb: str, edition: Edition, by: int, at: datetime) -> None:

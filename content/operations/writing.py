@@ -18,6 +18,7 @@ from content.models import (
     EditionState,
     ServiceEdition,
 )
+from content.operations.moving import move
 from content.operations.parts import PARTS, copy_parts, replace_parts
 from county import ledger
 from county.organs import Organ
@@ -149,7 +150,7 @@ def discard(edition: Edition, *, by: int | None, at: datetime) -> None:
 
     Raises: WrongStateError unless it is a draft or was returned.
     """
-    edition.state = rules.next_state(edition.state, "discard")
+    move(edition, rules.next_state(edition.state, "discard"))
     edition.updated_at = at
     ledger.record("discard", edition, by=by, at=at, organ_id=edition.document.organ_id)
     db.session.flush()
