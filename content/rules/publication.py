@@ -1,5 +1,6 @@
 """What an edition must hold before anybody may read it, and what no edition may hold."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -18,6 +19,7 @@ WITHDRAWAL_REASONS = {
 }
 
 CONVENIENCE = {ItemCategory.CONVENIENCE, ItemCategory.PUBLIC_SERVICE}
+WEB_ADDRESS = re.compile(r"https?://[^\s/@]+(?:[/?#]\S*)?$")
 EARLIEST = date(1949, 10, 1)
 
 
@@ -52,6 +54,8 @@ def faults_before_publication(edition: Edition) -> list[Fault]:
     if isinstance(edition, ServiceEdition):
         faults += _penalty_faults(edition) if _is_penalty(edition) else _guide_faults(edition)
         faults += _basis_and_subject_faults(edition)
+        if edition.online_handling_url and not WEB_ADDRESS.match(edition.online_handling_url):
+            faults.append(Fault("在线办理链接应以 http:// 或 https:// 开头。", "online_handling_url"))
     elif isinstance(edition, DisclosureEdition):
         faults += _disclosure_faults(edition)
     return faults
