@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, request
 from flask_admin import expose
 from sqlalchemy.orm import joinedload
 
-from admin.forms import Faults, add_refusal
+from admin.forms import Faults, add_refusal, clean_fields
 from admin.officer_view import Choice, RecordView, scope_of
 from admin.signed_in import now
 from cases import operations, queries, rules
@@ -112,7 +112,7 @@ class ApplicationsView(RecordView):
         act = ACTS.get(verb) or abort(404)
         application = self.the_one(request.args.get("id"))
         try:
-            act.perform(application, request.form, self.officer.id)
+            act.perform(application, clean_fields(request.form), self.officer.id)
             db.session.commit()
         except RefusedError as refusal:
             db.session.rollback()

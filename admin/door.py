@@ -12,6 +12,7 @@ from admin.signed_in import PATH, current_officer
 from installation import settings
 
 OPEN = {"office.static", "sign_in.ask", "sign_in.with_password", "sign_in.open_link", "sign_in.use_link"}
+MOST_FORM_PARTS = 20_000  # a guide of many materials and steps has thousands of fields
 REASONS = {
     400: "请求不完整，请返回上一页重试。",
     403: "您没有查看或办理这项内容的权限；如工作需要，请联系系统管理员授权。",
@@ -44,6 +45,7 @@ def _check() -> AnyResponse | None:
     if request.endpoint == "office.static":
         return None
     if request.method not in ("GET", "HEAD", "OPTIONS"):
+        request.max_form_parts = MOST_FORM_PARTS
         try:
             refused = _check_unsafe()
         except RequestEntityTooLarge:

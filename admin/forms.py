@@ -1,7 +1,8 @@
 """What the forms of the back office are made of: fields in Chinese, repeatable rows, faults by field."""
 
 import enum
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import wtforms
@@ -22,6 +23,7 @@ from content.errors import IncompleteError
 from county.errors import RefusedError
 
 MOST_ROWS = 200
+UNTYPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class OfficeForm(wtforms.Form):
@@ -211,9 +213,19 @@ def _field_faults(field: Any) -> Iterator[tuple[str, list[str]]]:
         yield field.name, list(field.errors)
 
 
+def clean_text(text: str | None) -> str:
+    """What was typed without characters that no database and no page can hold, lines ended the short way."""
+    return UNTYPED.sub("", (text or "").replace("\r\n", "\n"))
+
+
+def clean_fields(fields: Mapping[str, str]) -> dict[str, str]:
+    """The fields of a small form, each cleaned."""
+    return {name: clean_text(value) for name, value in fields.items()}
+
+
 def _stripped(text: str | None) -> str:
-    return (text or "").strip()
+    return clean_text(text).strip()
 
 
 def _unix_lines(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").strip("\n")
+    return clean_text(text).strip("\n")

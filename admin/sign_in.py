@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from admin.forms import clean_text
 from admin.kept import KeptForm, is_own_path, kept_form, resume_page, seal, unseal
 from admin.signed_in import current_officer, now, sign_in_officer, sign_out_officer
 from county import sign_in
@@ -24,7 +25,10 @@ def ask() -> AnyResponse:
 @sign_in_pages.post("/sign-in")
 def with_password() -> AnyResponse:
     """Sign in by password; a form that an ended sign-in had stopped is offered again."""
-    login, kept = request.form.get("login", "").strip(), unseal(request.form.get("kept", ""))
+    login, kept = clean_text(request.form.get("login")).strip(), unseal(request.form.get("kept", ""))
+    present = current_officer()
+    if present is not None and kept is not None:  # a link or another window let them in meanwhile
+        return _welcome(present, kept)
     try:
         officer = sign_in.check_password(
             login, request.form.get("password", ""), address=request.remote_addr or "", at=now()
@@ -36,17 +40,23 @@ def with_password() -> AnyResponse:
 
 
 def _welcome(officer: Officer, kept: KeptForm | None) -> Response:
-    if kept is None or not is_own_path(kept.path):
-        return sign_in_officer(officer, make_response(redirect(_next() or url_for("admin.index"))))
-    if not kept.belongs_to(officer.id):
+    """Let an officer in, and give back the form that an ended sign-in had stopped."""
+    if kept is not None and not kept.belongs_to(officer.id):
         flash("登录前未提交的内容属于另一位工作人员，已不再保留。", "warn")
-        return sign_in_officer(officer, make_response(redirect(url_for("admin.index"))))
-    # The session is begun first, so that the page carries a token of the new one.
-    response = sign_in_officer(officer, Response())
+        kept = None
+    if kept is None or not is_own_path(kept.path):
+        return _let_in(officer, make_response(redirect(_next() or url_for("admin.index"))))
+    response = _let_in(
+        officer, Response()
+    )  # first the session, so that the page carries a token of the new one
     page = resume_page(kept, "已重新登录。登录失效前填写的内容都在，请继续提交。", 200)
     response.set_data(page.get_data())
     response.content_type = "text/html; charset=utf-8"
     return response
+
+
+def _let_in(officer: Officer, response: Response) -> Response:
+    return response if current_officer() is officer else sign_in_officer(officer, response)
 
 
 @sign_in_pages.get("/sign-in/<token>")

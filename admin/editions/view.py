@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from admin.editions.acts import ACTS, EditionAct, open_acts
-from admin.forms import Faults, add_refusal
+from admin.forms import Faults, add_refusal, clean_fields
 from admin.officer_view import Choice, RecordView, scope_of
 from admin.signed_in import now
 from content import queries, rules
@@ -149,7 +149,7 @@ class EditionsView(RecordView):
 
     def _perform(self, act: EditionAct, edition: Edition) -> Edition | None:
         act.check(self.officer, edition)
-        after = act.perform(edition, request.form, self.officer.id, now())
+        after = act.perform(edition, clean_fields(request.form), self.officer.id, now())
         db.session.commit()
         flash(self._said(act, edition), "good")
         return after
