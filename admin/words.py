@@ -9,7 +9,7 @@ from jinja2 import Undefined
 
 from admin.signed_in import PATH, current_officer
 from cases.rules import STATE_LABELS as CASE_STATE_LABELS
-from content.rules import STATE_LABELS
+from content.rules import STATE_LABELS, WITHDRAWAL_REASONS
 from county.calendar import COUNTY_ZONE
 from county.officers import Role
 from county.organs import OrganKind
@@ -81,6 +81,38 @@ SUBJECT_LABELS = {
 }
 
 
+DETAIL_LABELS = {
+    "number": "编号",
+    "case": "办件编号",
+    "with": "方式",
+    "role": "角色",
+    "organ": "机构",
+    "channel": "栏目",
+    "fields": "改动",
+    "files": "附件数",
+    "name": "名称",
+    "day": "日期",
+    "is_working": "上班",
+    "removed": "删除",
+    "reason": "原因",
+    "outcome": "结果",
+    "kept": "沿用原编号",
+}
+DETAIL_VALUES = {"with": {"password": "密码", "link": "一次性链接"}, "reason": WITHDRAWAL_REASONS} | {
+    "role": {role.value: label for role, label in ROLE_LABELS.items()}
+}
+
+
+def detail_words(details: dict[str, Any]) -> list[tuple[str, str]]:
+    """The details of an act as labels and values."""
+    words = []
+    for name, value in details.items():
+        known = DETAIL_VALUES.get(name, {})
+        text = known.get(value, shown(value)) if isinstance(value, str) else shown(value)
+        words.append((DETAIL_LABELS.get(name, name), text))
+    return words
+
+
 def moment(at: datetime | None) -> str:
     """A moment as the county's clock shows it."""
     return at.astimezone(COUNTY_ZONE).strftime("%Y-%m-%d %H:%M") if at else ""
@@ -122,6 +154,7 @@ def teach(app: Flask) -> None:
             "role_labels": ROLE_LABELS,
             "verb_labels": VERB_LABELS,
             "subject_labels": SUBJECT_LABELS,
+            "detail_words": detail_words,
         }
 
 
