@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from flask import Flask, Response
+from flask import Flask, Response, current_app
 from flask_migrate import Migrate
 from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -41,6 +41,7 @@ def create_app(doors: Sequence[str] = (), settings: Settings | None = None) -> F
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database,
         SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # a failing statement must not log a person
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
         MAX_CONTENT_LENGTH=(settings.upload_max_mb + 2) * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,  # a law of 500,000 characters is typed into one field
         BABEL_DEFAULT_LOCALE="zh_Hans_CN",
@@ -80,6 +81,8 @@ def _set_security_headers(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
 
 

@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -26,6 +26,7 @@ def guard(app: Flask) -> None:
     """Close every path of the back office except the few that lead in."""
     app.before_request(_check)
     app.after_request(_set_headers)
+    app.register_error_handler(InternalServerError, _broken)
 
 
 def refusal_page(error: HTTPException) -> Response:
@@ -33,6 +34,13 @@ def refusal_page(error: HTTPException) -> Response:
     status = error.code or 500
     page = render_template("office/refused.html", status=status, reason=REASONS.get(status, "请求无法完成。"))
     return make_response(page, status)
+
+
+def _broken(error: InternalServerError) -> AnyResponse | InternalServerError:
+    """A page that needs nothing: no database, no officer, no frame."""
+    if not _is_ours():
+        return error
+    return make_response(render_template("office/broken.html"), 500)
 
 
 def _check() -> AnyResponse | None:

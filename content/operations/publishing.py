@@ -73,7 +73,9 @@ def _published_on(edition: Edition, today: date) -> date:
     if edition.published_on is None:
         edition.published_on = today
     if edition.produced_on is None:
-        edition.produced_on = edition.published_on  # what is no signed document is produced when it is first available
+        edition.produced_on = (
+            edition.published_on
+        )  # what is no signed document is produced when it is first available
     if edition.published_on > today:
         raise Fault(f"发布日期 {edition.published_on} 晚于今天，请改为今天或更早的日期。", "published_on")
     return edition.published_on

@@ -93,7 +93,9 @@ def check_kept_number(number: str, kind: DocumentKind) -> None:
     Raises: PatternError.
     """
     if kind is DocumentKind.SERVICE and not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}", number):
-        raise PatternError(f"事项编码“{number[:100]}”只能由字母、数字和 . _ - 组成，且不超过100位。", "number")
+        raise PatternError(
+            f"事项编码“{number[:100]}”只能由字母、数字和 . _ - 组成，且不超过100位。", "number"
+        )
     if len(number) > 100 or not number.isprintable() or number != number.strip():
         raise PatternError("编号不能超过100个字，首尾不能有空格，也不能含有换行等控制符。", "number")
 

@@ -12,7 +12,9 @@ from content.errors import Fault
 
 MAX_TITLE = 200
 MAX_BODY = 500_000  # decisions: some laws are long
-NOT_A_TAG = re.compile(r"<(?=/?[A-Za-z])(?!/?[A-Za-z][A-Za-z0-9:-]*[\s/>])(?![A-Za-z][A-Za-z0-9+.-]*:|[^\s<>@]+@)")
+NOT_A_TAG = re.compile(
+    r"<(?=/?[A-Za-z])(?!/?[A-Za-z][A-Za-z0-9:-]*[\s/>])(?![A-Za-z][A-Za-z0-9+.-]*:|[^\s<>@]+@)"
+)
 HOSTILE_RUN = re.compile(r"\[{200,}|<{200,}|\*{200,}|_{200,}|`{200,}|>{200,}")
 TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del", "div", "dl", "dt", "em",
@@ -67,7 +69,8 @@ def render_markdown(body: str) -> str:
         raise Fault(f"正文共{len(body)}个字，超过了{MAX_BODY}个字的上限，请分成多个文件或改用附件。", "body")
     if HOSTILE_RUN.search(body):
         raise Fault("正文中有一长串重复的标记符号，无法排版，请检查并删除。", "body")
-    body = NOT_A_TAG.sub("&lt;", body)  # <A股公司> quotes a title; the parser would take it for a tag and lose it
+    # <A股公司> quotes a title; the parser would take it for a tag and lose it.
+    body = NOT_A_TAG.sub("&lt;", body)
     return clean_html(_number_headings(_parser().convert(_lower_headings(body))))
 
 
