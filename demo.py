@@ -17,9 +17,9 @@ from types import FrameType
 
 from flask_migrate import upgrade
 
-import search
 from app import MIGRATIONS, create_app
 from commands.errands import build_site
+from commands.indexing import rebuild_index
 from commands.officers import link_address
 from commands.output import fail, say
 from commands.sample import load_sample_county
@@ -31,7 +31,7 @@ from county.ledger import waiting_errands
 from county.officers import Officer, Role, holders_of
 from county.regions import the_site
 from database import db
-from installation import search_index, settings
+from installation import settings
 
 ROLE_LABELS = {
     Role.EDITOR: "信息编辑员",
@@ -92,11 +92,6 @@ def prepare() -> list[tuple[str, str]]:
 def step(what: str) -> None:
     """Say what is being done."""
     say(f"--> {what}")
-
-
-def rebuild_index() -> None:
-    """The index from the database, and nothing of what was blocked at publishing."""
-    search_index().rebuild(search.published_entries())
 
 
 def settle_published() -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import publisher
 import search
+from commands.indexing import entries_on_site, questions_on_site, rebuild_index
 from county import ledger
 from county.ledger import Errand
 from installation import search_index, settings
@@ -25,28 +26,23 @@ def build_site() -> publisher.BuildReport:
 
 
 def publish(errands: Sequence[Errand]) -> None:
-    """Bring the site, then the index, to the state of the database.
-
-    A page that is blocked stays out of the index too.
-    """
-    blocked = {page.page for page in build_site().blocked}
+    """Bring the site, then the index, to the state of the database."""
+    build_site()
+    if any(errand.kind == "publish_site" for errand in errands):
+        rebuild_index()  # the names of organs and channels stand in every entry
+        return
     documents = {int(errand.key) for errand in errands if errand.kind == "publish_document"}
-    entries = [entry for entry in search.published_entries(documents) if entry.url not in blocked]
+    entries = list(entries_on_site(documents))
     if any(errand.kind == "publish_question" for errand in errands):
-        entries += [entry for entry in search.published_questions() if entry.url not in blocked]
+        entries += questions_on_site()
+    here = {entry.id for entry in entries}
+    gone = {f"{kind}-{key}" for key in documents for kind in ("disclosure", "service")} - here
     index = search_index()
-    if any(
-        errand.kind == "publish_site" for errand in errands
-    ):  # names of organs and channels are in every entry
-        index.rebuild(entry for entry in search.published_entries() if entry.url not in blocked)
     try:
-        index.remove(
-            {f"{kind}-{key}" for key in documents for kind in ("disclosure", "service")}
-            - {entry.id for entry in entries}
-        )
+        index.remove(gone)
         index.put(entries)
     except search.IndexDamagedError:
-        index.rebuild(entry for entry in search.published_entries() if entry.url not in blocked)
+        rebuild_index()
 
 
 PAY: dict[str, Callable[[Sequence[Errand]], None]] = dict.fromkeys(PUBLISHING, publish)

@@ -6,6 +6,7 @@ import click
 from flask.cli import AppGroup
 
 import search
+from commands.indexing import rebuild_index
 from commands.output import BUSY, fail, print_json, say
 from installation import search_index
 
@@ -50,13 +51,13 @@ def find_command(
 @search_group.command("rebuild")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 def rebuild_command(as_json: bool) -> None:
-    """Make the index anew from the database.
+    """Make the index anew from the database, of everything the live site shows. Build the site first.
 
     Example: flask search rebuild
     """
     started = time.monotonic()
     try:
-        count = search_index().rebuild(search.published_entries())
+        count = rebuild_index()
     except search.IndexBusyError as error:
         fail(str(error), BUSY)
     seconds = round(time.monotonic() - started, 2)

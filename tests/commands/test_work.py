@@ -4,9 +4,11 @@ import pytest
 
 import search
 from commands.errands import PAY, PUBLISHING
+from commands.indexing import rebuild_index
 from commands.work import pay_next
 from content import operations
 from content.models import EditionState
+from county import ledger
 from county.ledger import Errand
 from database import db
 from installation import search_index
@@ -71,6 +73,8 @@ def test_a_page_that_is_kept_back_is_not_found_either(people, settings):
     assert not (settings.live_tree / "xxgk" / str(edition.document_id)).exists()
     assert titles("公交线路") == []
     assert titles("领取人") == []
+    rebuild_index()
+    assert titles("领取人") == []
 
 
 def test_a_damaged_index_is_made_anew_by_the_next_publication(people, settings):
@@ -84,6 +88,20 @@ def test_a_damaged_index_is_made_anew_by_the_next_publication(people, settings):
     pay_next()
 
     assert (titles("公交线路"), titles("排水管网")) == ([first.title], [second.title])
+
+
+def test_a_change_of_a_name_reaches_every_page_and_the_index(people, settings):
+    edition = make_edition(people, EditionState.PUBLISHED)
+    db.session.commit()
+    pay_next()
+    people.organ.name = "青崖县民政和社会事务局"
+    ledger.owe("publish_site", people.site.id, at=NOON)
+    db.session.commit()
+
+    pay_next()
+
+    assert "青崖县民政和社会事务局" in live(settings, edition)
+    assert search.find(search_index(), "公交线路").results[0].organ == "青崖县民政和社会事务局"
 
 
 def test_what_fails_is_postponed_with_its_error_and_done_later(people, settings):
