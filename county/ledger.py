@@ -113,6 +113,17 @@ def touched_by_officer(subject: Any) -> bool:
     return db.session.scalar(acts.limit(1)) is not None
 
 
+def actors_on(subject: Any, verbs: Collection[str]) -> set[int]:
+    """Ids of the officers who did any of these acts to the record."""
+    acts = db.select(Act.actor_id).where(
+        Act.subject_kind == subject.__tablename__,
+        Act.subject_id == subject.id,
+        Act.verb.in_(verbs),
+        Act.actor_id.is_not(None),
+    )
+    return {actor for actor in db.session.scalars(acts.distinct()) if actor is not None}
+
+
 def owe(kind: str, key: str | int, *, at: datetime, due_at: datetime | None = None) -> None:
     """Owe an errand in the caller's transaction; an equal one that still waits is enough."""
     db.session.flush()
@@ -148,6 +159,24 @@ def take_next(now: datetime, *, kinds: Collection[str] | None = None) -> Errand 
             db.session.refresh(errand)
             return errand
     return None
+
+
+def release_claims() -> int:
+    """Give back every claim at once; how many there were. Only for who holds the worker's lock. The caller commits.
+
+    A worker that died holds its claims until they lapse; whoever knows that none is alive need not wait.
+    """
+    claimed = db.session.scalars(db.select(Errand).where(Errand.state == "claimed")).all()
+    for errand in claimed:
+        newer = db.select(Errand.id).where(
+            Errand.kind == errand.kind, Errand.key == errand.key, Errand.state == "waiting"
+        )
+        if db.session.scalar(newer):  # which is order enough: two may not wait
+            errand.claimed_until = errand.owed_at
+        else:
+            errand.state, errand.claimed_until = "waiting", None
+        db.session.flush()
+    return len(claimed)
 
 
 def settle(errand: Errand, *, at: datetime) -> None:

@@ -10,6 +10,8 @@ from content.operations.numbering import assign_number
 from county import ledger
 from database import db
 
+WRITING = ("create", "revise", "save", "attach", "submit")  # acts that make somebody an author of an edition
+
 
 def submit(edition: Edition, *, by: int, at: datetime) -> None:
     """Send a draft to review (送审). From here on its text does not change.
@@ -42,7 +44,8 @@ def approve(edition: Edition, *, by: int, at: datetime, secrecy_reviewed: bool) 
     Raises: WrongStateError; SelfReviewError; Fault unless the secrecy review (保密审查) is confirmed.
     """
     state = rules.next_state(edition.state, "approve")
-    rules.check_reviewer(by, author_id=edition.author_id, submitter_id=edition.submitter_id)
+    wrote = ledger.actors_on(edition, WRITING)
+    rules.check_reviewer(by, {edition.author_id, edition.submitter_id, *wrote})
     if not secrecy_reviewed:
         raise Fault("请先完成保密审查和个人信息审查并勾选确认。", "secrecy_reviewed")
     rules.check_ready(edition)

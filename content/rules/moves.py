@@ -1,5 +1,7 @@
 """The moves an edition can make, and who may review it."""
 
+from collections.abc import Collection
+
 from content.errors import SelfReviewError, WrongStateError
 from content.models import EditionState
 
@@ -57,11 +59,11 @@ def next_state(state: EditionState, move: str) -> EditionState:
         raise WrongStateError(STATE_LABELS[state], MOVE_LABELS[move]) from None
 
 
-def check_reviewer(reviewer_id: int, *, author_id: int | None, submitter_id: int | None) -> None:
-    """Refuse a review by the one who wrote or submitted the text.
+def check_reviewer(reviewer_id: int, authors: Collection[int | None]) -> None:
+    """Refuse a review by anyone who began, changed or submitted the text: `authors` are their officer ids.
 
     Source: A-10, B-06; 政府信息公开条例 art. 17.
     Raises: SelfReviewError.
     """
-    if reviewer_id in (author_id, submitter_id):
+    if reviewer_id in authors:
         raise SelfReviewError

@@ -2,6 +2,7 @@ import pytest
 
 from content import operations, queries
 from content.errors import Fault, SelfReviewError, StaleVersionError, WrongStateError
+from content.files import StoredFile
 from content.models import Document, DocumentKind, Edition, EditionState
 from content.rules.moves import MOVES
 from county.ledger import Act, Errand
@@ -54,6 +55,25 @@ def test_nobody_reviews_what_they_wrote_or_submitted(people):
     edition.submitter_id = people.bao.id
     with pytest.raises(SelfReviewError):
         operations.approve(edition, by=people.bao.id, at=NOON, secrecy_reviewed=True)
+
+
+@pytest.mark.parametrize("touch", ["save", "attach", "submit before a return"])
+def test_nobody_reviews_a_text_he_had_a_hand_in(people, touch):
+    """A-10, B-06: also when another began it and another submitted it last."""
+    edition = make_edition(people)
+    if touch == "save":
+        operations.save_draft(edition, {"body": "审核员自己写的正文。"}, by=people.bao.id, at=NOON)
+    elif touch == "attach":
+        file = StoredFile(sha256="0" * 64, suffix=".pdf", size_bytes=9, display_name="审核员的附件")
+        operations.attach(edition, [file], by=people.bao.id, at=NOON)
+    else:
+        operations.submit(edition, by=people.bao.id, at=NOON)
+        operations.send_back(edition, "请补充", by=people.pei.id, at=NOON)
+    operations.submit(edition, by=people.ai.id, at=NOON)
+
+    with pytest.raises(SelfReviewError):
+        operations.approve(edition, by=people.bao.id, at=NOON, secrecy_reviewed=True)
+    operations.approve(edition, by=people.pei.id, at=NOON, secrecy_reviewed=True)
 
 
 def test_the_database_itself_refuses_a_live_edition_without_a_review(people):
