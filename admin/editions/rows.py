@@ -42,7 +42,7 @@ def append_row(typed: Typed, name: str, values: dict[str, str]) -> None:
 
 def _change(rows: list[list[tuple[str, str]]], command: str) -> None:
     place, _, act = command.partition(":")
-    if not place.isdigit() or int(place) >= len(rows):
+    if not (place.isascii() and place.isdigit() and len(place) < 7) or int(place) >= len(rows):
         return
     here = int(place)
     there = here + {"up": -1, "down": 1}.get(act, 0)

@@ -74,13 +74,13 @@ def check_pattern(pattern: str) -> None:
             known = option in ("letters", "digits")
         else:
             known = (name in PLAIN and not option) or (
-                name in WIDE and option.isdigit() and 1 <= int(option) <= 12
+                name in WIDE and option.isascii() and option.isdigit() and 1 <= int(option) <= 12
             )
         if not known:
             raise PatternError(
                 f"编码规则中的“{{{name}{':' + option if option else ''}}}”无法识别。", "pattern"
             )
-    if len(re.findall(r"\{serial:\d+\}", pattern)) != 1:
+    if len(re.findall(r"\{serial:[0-9]+\}", pattern)) != 1:
         raise PatternError("编码规则必须恰好包含一个流水号 {serial:位数}。", "pattern")
     if re.search(r"[^0-9A-Za-z/_.-]", FIELD.sub("", pattern)):
         raise PatternError("编码规则中只能使用字母、数字和 - / _ . 作为分隔。", "pattern")

@@ -266,6 +266,13 @@ def test_a_link_that_is_no_web_address_keeps_a_guide_from_review(office, link):
     assert browser.post(f"/admin/services/act/submit/?id={the_item().id}").status_code == 422
 
 
+@pytest.mark.parametrize("place", ["²", "٣", "-1", "9" * 5000, ""])
+def test_a_place_that_is_no_row_changes_nothing(place):
+    typed = MultiDict({"materials-0-name": "申请书", "materials-1-name": "身份证"})
+
+    assert edit_rows(typed, f"materials:{place}:remove", ["materials"]) == typed
+
+
 def test_rows_are_added_moved_and_removed_without_a_script(office):
     browser = office.at_desk("editor")
     sent = complete(office, **{"materials-1-name": "林权证"})

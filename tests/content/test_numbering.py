@@ -107,6 +107,8 @@ def test_an_organ_without_what_the_rule_needs_is_named(people):
         "{title}-{serial:3}",
         "{letters} {serial:3}",
         "../{serial:2}?",
+        "{serial:²}",
+        "{serial:4}{sub:٣}",
     ],
 )
 def test_a_pattern_that_cannot_work_is_refused(pattern):
