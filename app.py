@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import commands
-from config import Settings
+from config import SettingError, Settings
 from county.keys import Keyring
 from database import db
 
@@ -55,6 +56,14 @@ def create_app(doors: Sequence[str] = (), settings: Settings | None = None) -> F
     if doors:
         _open_doors(app, doors, settings)
     return app
+
+
+def for_commands() -> Flask:
+    """The application of `flask …`: without doors, and a setting that cannot be used is said in a sentence."""
+    try:
+        return create_app()
+    except SettingError as error:
+        sys.exit(f"A setting cannot be used. {error}")
 
 
 def _open_doors(app: Flask, doors: Sequence[str], settings: Settings) -> None:

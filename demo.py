@@ -133,7 +133,7 @@ def serve(host: str, port: str, links: list[tuple[str, str]]) -> int:
     """Run the server and the worker side by side until one ends or somebody asks to stop; then both end."""
     flask = [sys.executable, "-m", "flask"]
     processes = [
-        subprocess.Popen([sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]),
+        subprocess.Popen([sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "--graceful-timeout", "2", "wsgi:app"]),
         subprocess.Popen([*flask, "work"]),  # noqa: S603  the words are our own
     ]
     asked = threading.Event()

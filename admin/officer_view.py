@@ -140,6 +140,7 @@ class RecordView(OfficerView, ModelView):
     form = Form  # forms are written by hand; nothing is scaffolded from columns
     can_create = can_edit = can_delete = False
     page_size = 20
+    column_type_formatters = {bool: lambda _view, value, _name: "是" if value else "否"}
     list_template = "office/list.html"
     search_columns: tuple[Any, ...] = ()
     title = ""

@@ -3,16 +3,15 @@
 from datetime import UTC, datetime
 
 import click
-from flask.cli import AppGroup
 
-from commands.output import fail, refusals_said, say
+from commands.output import Group, fail, refusals_said, say
 from content import founding
 from county.keys import Keyring
 from county.regions import the_site
 from database import db
 from installation import settings
 
-county_group = AppGroup("county", help="An installation's own region and site.")
+county_group = Group("county", help="An installation's own region and site.")
 
 
 @county_group.command("init")
@@ -25,12 +24,14 @@ def init(name: str, code: str) -> None:
     """
     if the_site() is not None:
         fail("This installation has a site already; nothing was changed.")
+    with refusals_said():
+        founding.found(name, code, at=datetime.now(UTC))
     if not settings().key_folder.exists():
         Keyring.create(settings().key_folder)
         say(
             f"Made the installation's keys in {settings().key_folder}; keep a copy in a safe place elsewhere."
         )
-    with refusals_said():
-        founding.found(name, code, at=datetime.now(UTC))
     db.session.commit()
-    say(f"{name}（{code}）: region, site and standard channels are there. Next: flask officers create")
+    say(f"{name}（{code}）: region, site and standard channels are there.")
+    say("Next: flask exchange import organs FILE, then flask officers create. Codes of the channels:")
+    say("flask exchange export channels FILE")

@@ -5,10 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 
 import exchange
-from commands.output import DONE_IN_PART, fail, print_json, refusals_said, say
+from commands.output import DONE_IN_PART, Group, fail, print_json, refusals_said, say
 from content.models import Channel
 from content.queries import channel_by_code
 from county.organs import Organ, organ_by_code_or_name
@@ -16,7 +15,7 @@ from database import db
 from installation import settings
 
 SHOWN = 20  # refusals and gaps printed one by one; --json has them all
-exchange_group = AppGroup("exchange", help="Import and export of rows: JSON lines, CSV, folders of Markdown.")
+exchange_group = Group("exchange", help="Import and export of rows: JSON lines, CSV, folders of Markdown.")
 
 
 @exchange_group.command("import")

@@ -3,16 +3,15 @@
 from datetime import UTC, datetime
 
 import click
-from flask.cli import AppGroup
 
-from commands.output import fail, refusals_said, say
+from commands.output import Group, fail, refusals_said, say
 from county import sign_in
 from county.officers import Officer, Role
 from county.organs import organ_by_code_or_name
 from database import db
 from installation import settings
 
-officers_group = AppGroup("officers", help="Accounts of the back office.")
+officers_group = Group("officers", help="Accounts of the back office.")
 
 
 @officers_group.command("create")

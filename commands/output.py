@@ -7,8 +7,11 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import click
+from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from county.errors import RefusedError
+from county.keys import KeyringError
 
 FAILED, WRONG_USAGE, DONE_IN_PART, BUSY = 1, 2, 3, 75
 
@@ -36,3 +39,20 @@ def refusals_said() -> Iterator[None]:
         yield
     except RefusedError as error:
         fail(error.message)
+
+
+class Group(AppGroup):
+    """A group of commands in which what an operator can cure is said in a sentence, not in a trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command asked for."""
+        try:
+            return super().invoke(ctx)
+        except KeyringError as error:
+            fail(str(error))
+        except (OperationalError, ProgrammingError) as error:
+            if not any(
+                sign in str(error.orig) for sign in ("no such table", "no such column", "does not exist")
+            ):
+                raise
+            fail("The database is not at the current schema. Run: flask db upgrade")

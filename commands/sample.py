@@ -3,9 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flask.cli import AppGroup
-
-from commands.output import refusals_said, say
+from commands.output import Group, refusals_said, say
 from county.calendar import county_day
 from county.keys import Keyring
 from database import db
@@ -13,7 +11,7 @@ from exchange.sample import load_sample
 from installation import keyring, settings
 
 FOLDER = Path(__file__).parent.parent / "sample_county"
-sample_group = AppGroup("sample", help="The fictional county of Qingya, to try things out with.")
+sample_group = Group("sample", help="The fictional county of Qingya, to try things out with.")
 
 
 @sample_group.command("load")

@@ -3,14 +3,13 @@
 import time
 
 import click
-from flask.cli import AppGroup
 
 import search
 from commands.indexing import rebuild_index
-from commands.output import BUSY, fail, print_json, say
+from commands.output import BUSY, Group, fail, print_json, say
 from installation import search_index
 
-search_group = AppGroup("search", help="The search index.")
+search_group = Group("search", help="The search index.")
 
 
 @search_group.command("find")

@@ -4,13 +4,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 
 import publisher
-from commands.output import BUSY, DONE_IN_PART, fail, print_json, say
+from commands.output import BUSY, DONE_IN_PART, Group, fail, print_json, say
 from installation import settings
 
-site_group = AppGroup("site", help="The public site.")
+site_group = Group("site", help="The public site.")
 
 
 @site_group.command("build")

@@ -19,6 +19,9 @@ class CodingRule(db.Model):
     pattern: Mapped[str] = mapped_column(String(300))  # see content.coding
     is_active: Mapped[bool] = mapped_column(default=False)
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class NumberSeries(db.Model):
     """The last serial given under one front part of a number."""
