@@ -1,35 +1,82 @@
 """`flask work`: takes the errands that are owed and pays them."""
 
+import fcntl
 import logging
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from commands.errands import PAY, companions
+from commands.output import BUSY, fail
 from county import ledger
 from database import db
+from installation import settings
 
 log = logging.getLogger("zhuanlan.work")
 PAUSE_S = 0.3
+PAUSE_AFTER_TROUBLE_S = 1.0
+TRIES_OF_ONE_ROUND = 5  # a round of --once ends; each try waits for a locked database first
 
 
 @click.command("work")
 @click.option("--once", is_flag=True, help="Pay what is owed now, then end.")
 @with_appcontext
 def work_command(once: bool) -> None:
-    """Do the errands that are owed: publishing and indexing.
+    """Do the errands that are owed: publishing and indexing. One worker at a time: a second ends with status 75.
 
     Example: flask work --once
     """
-    stop = Stop()
+    with only_worker():
+        work(Stop(), once=once)
+
+
+@contextmanager
+def only_worker() -> Iterator[None]:
+    """Hold the worker's lock, which the system gives back when the process ends, however it ends."""
+    home = settings().home
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "worker.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            fail("Another worker is at work in this installation.", BUSY)
+        yield
+
+
+def work(stop: "Stop", *, once: bool) -> None:
+    """Pay errands until asked to stop, or (once) until none is due. A database that does not answer is asked again."""
+    troubles, is_clear = 0, False
     while not stop.asked:
-        if not pay_next() and once:
-            break
-        if not once and not stop.asked:
-            time.sleep(PAUSE_S)
+        try:
+            if not is_clear:
+                release_claims()
+            is_clear, paid, troubles = True, pay_next(), 0
+        except (OperationalError, InterfaceError) as error:
+            db.session.rollback()
+            troubles, is_clear = troubles + 1, False  # what we had claimed is taken again
+            log.warning("the database does not answer: %s", error.orig)
+            if once and troubles >= TRIES_OF_ONE_ROUND:
+                fail("The database does not answer; what is owed stays owed.")
+            stop.wait(PAUSE_AFTER_TROUBLE_S)
+            continue
+        if once and not paid:
+            return
+        if not once:
+            stop.wait(PAUSE_S)
+
+
+def release_claims() -> None:
+    """Take back what a worker claimed and never settled: we hold the lock, so it is not at work."""
+    released = ledger.release_claims(at=datetime.now(UTC))
+    db.session.commit()
+    if released:
+        log.warning("%s errands of a worker that ended are taken up again", released)
 
 
 class Stop:
@@ -39,6 +86,11 @@ class Stop:
         self.asked = False
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._ask)
+
+    def wait(self, seconds: float) -> None:
+        """Pause, unless asked to end."""
+        if not self.asked:
+            time.sleep(seconds)
 
     def _ask(self, *_: object) -> None:
         self.asked = True

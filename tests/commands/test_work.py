@@ -1,11 +1,13 @@
-from datetime import UTC, datetime
+import fcntl
+import sqlite3
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 import search
 from commands.errands import PAY, PUBLISHING
 from commands.indexing import rebuild_index
-from commands.work import pay_next
+from commands.work import pay_next, work
 from content import operations
 from content.models import EditionState
 from county import ledger
@@ -136,3 +138,93 @@ def test_an_errand_nobody_knows_is_left_in_sight_and_stops_nothing(people, setti
 
 def test_every_errand_that_is_owed_has_somebody_who_pays_it():
     assert set(PUBLISHING) == set(PAY)
+
+
+class UntilPaused:
+    """Somebody who stops the worker never, and does something while it pauses."""
+
+    asked = False
+
+    def __init__(self, meanwhile):
+        self.meanwhile = meanwhile
+        self.pauses = 0
+
+    def wait(self, _seconds):
+        self.pauses += 1
+        self.meanwhile()
+
+
+@pytest.fixture
+def writer(people, settings):
+    """Another program that holds the database's write lock; our side hardly waits for it."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("only SQLite has one lock for all who write")
+    db.session.commit()
+    other = sqlite3.connect(settings.home / "zhuanlan.db", isolation_level=None)
+    db.session.execute(db.text("PRAGMA busy_timeout = 1"))
+    db.session.rollback()
+    yield other
+    other.close()
+
+
+def test_a_locked_database_pauses_the_worker_and_ends_it_not(people, settings, writer):
+    edition = make_edition(people, EditionState.PUBLISHED)
+    db.session.commit()
+    writer.execute("BEGIN IMMEDIATE")
+    stop = UntilPaused(writer.rollback)
+
+    work(stop, once=True)
+
+    assert stop.pauses == 1
+    assert "二路公交车" in live(settings, edition)
+    assert set(states().values()) == {"settled"}
+
+
+def test_an_errand_whose_settling_met_a_lock_is_paid_again_at_once(people, settings, writer, monkeypatch):
+    edition = make_edition(people, EditionState.PUBLISHED)
+    db.session.commit()
+    locks = iter([lambda: writer.execute("BEGIN IMMEDIATE"), lambda: None])
+    pay = PAY["publish_document"]
+    monkeypatch.setitem(
+        PAY, "publish_document", lambda batch: (pay(batch), db.session.commit(), next(locks)())
+    )
+
+    work(UntilPaused(writer.rollback), once=True)
+
+    assert "二路公交车" in live(settings, edition)
+    assert set(states().values()) == {"settled"}
+
+
+def test_a_round_that_never_gets_the_database_says_so_and_fails(people, writer):
+    writer.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(SystemExit) as ended:
+        work(UntilPaused(lambda: None), once=True)
+
+    assert ended.value.code == 1
+
+
+def test_what_a_dead_worker_had_claimed_is_paid_by_the_next_at_once(app, people, settings):
+    edition = make_edition(people, EditionState.PUBLISHED)
+    db.session.commit()
+    assert ledger.take_next(datetime.now(UTC))
+    db.session.commit()
+    assert ledger.take_next(datetime.now(UTC) + timedelta(minutes=1)) is None
+    db.session.rollback()
+
+    result = app.test_cli_runner().invoke(args=["work", "--once"])
+
+    assert result.exit_code == 0
+    assert "二路公交车" in live(settings, edition)
+
+
+def test_a_second_worker_ends_with_75_and_takes_nothing(app, people, settings):
+    make_edition(people, EditionState.PUBLISHED)
+    db.session.commit()
+    with (settings.home / "worker.lock").open("w") as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+
+        result = app.test_cli_runner().invoke(args=["work", "--once"])
+
+    assert result.exit_code == 75
+    assert set(states().values()) == {"waiting"}
