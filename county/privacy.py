@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
 from stdnum import luhn
 from stdnum.cn import uscc
@@ -247,20 +248,55 @@ def redact(text: str, allowed: Iterable[str] = ()) -> str:
     return "".join([*pieces, text[done:]])
 
 
-# One to one, so that places in the translated text are places in the text.
-_HALF_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘ＋．", "0123456789Xx+.")
-_SEPARATORS = frozenset(
-    "\t\n\v\f\r \u00a0\u00ad\u202f\u205f\u2060\u2212\u3000\ufeff-－﹣﹘"
-    + "".join(map(chr, (*range(0x2000, 0x2016), 0x2028, 0x2029)))
+class _Plain(dict[int, str]):
+    """What each character is read as, one to one, so that places in the translated text are places in the text."""
+
+    def __init__(self, *, numbered: bool = False):
+        self._digit = unicodedata.digit if numbered else unicodedata.decimal
+        super().__init__({ord(sign): "X" for sign in "ХхΧχ"} | {ord("＋"): "+"})
+
+    def __missing__(self, code: int) -> str:
+        sign = self[code] = self._read(chr(code))
+        return sign
+
+    def _read(self, sign: str) -> str:
+        if sign in _PLAIN_CONTROLS or " " <= sign <= "~":
+            return sign
+        if (digit := self._digit(sign, None)) is not None:
+            return str(int(digit))
+        category = unicodedata.category(sign)
+        if category in ("Cc", "Cf", "Mn", "Me") or sign in _BLANKS:
+            return _INVISIBLE
+        if category[0] == "Z":
+            return " "
+        folded = unicodedata.normalize("NFKC", sign)
+        return folded if folded in ("X", "x", *_WIDE) else sign
+
+
+_INVISIBLE = "\u200b"
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs that show nothing
+_PLAIN_CONTROLS = "\t\n\v\f\r"
+_LINE_OR_CELL_ENDS = frozenset(_PLAIN_CONTROLS)
+_WIDE = frozenset("./_,·•・‧")  # part the groups of an identity number, but also dates and sums of money
+_SEPARATORS = _WIDE | frozenset(
+    f"{_PLAIN_CONTROLS} {_INVISIBLE}-－﹣﹘\u2212" + "".join(map(chr, range(0x2010, 0x2016)))
 )
-_LINE_OR_CELL_ENDS = frozenset("\t\n\v\f\r")
-_LONGEST_GAP = 4
+_NOT_IN_GROUPS = _LINE_OR_CELL_ENDS | frozenset("/,")  # of a mobile or card number
+_DECIMAL_POINTS = frozenset(".·•・‧_")
+_PLAIN = _Plain()
+_PLAIN_NUMBERED = _Plain(numbered=True)
 # Possessive, so that no input makes the patterns go back.
 _WORD = re.compile(r"[0-9A-Za-z]++")
 _DIGITS = re.compile(r"[0-9]++")
 _MOST_GROUPS = 5
 _MOBILE_GROUPINGS = frozenset({(11,), (3, 4, 4), (3, 3, 5), (3, 8)})
-_SUM_OF_MONEY = re.compile(r"\.[0-9]{1,2}(?![0-9])|元")
+_MOBILE_IN_FULL = (3, 4, 4)
+_SUM_OF_MONEY = re.compile(r"\.[0-9]{1,2}(?![0-9])")
+_YUAN = re.compile(r"(?:万|亿)?元")
+_MONEY_AHEAD = re.compile(r"[入出额金款费价值算计资产共币¥￥](?:[为约达是:： ]|人民币){0,3}\Z")
+_HANDLE = re.compile(
+    r"[VvWw][Xx]?[0-9](?=1[3-9][0-9]{9}\Z)"
+)  # V2 and the like in front, so as not to be found
 # Where cards of mainland banks, Visa, MasterCard and JCB begin; the list need not be complete.
 _BANK_CARD = re.compile(
     r"62[0-9]{14,17}|(?:9558|95599|436742|456351|60138[12]|603367)[0-9]{13,15}|(?:4|5[1-5]|35)[0-9]{14,15}"
@@ -295,12 +331,7 @@ class _Group:
 
 def _hits(text: str) -> list[_Hit]:
     """What was found, by place, without overlaps: identity numbers first, then the least divided."""
-    plain = text.translate(_HALF_WIDTH)
-    hits = [
-        hit
-        for chain in _chains(plain)
-        for hit in (*_ids(chain), *_mobiles(plain, chain), *_cards(plain, chain))
-    ]
+    hits = [hit for plain, places in _readings(text) for hit in _hits_in(plain, places)]
     order = list(FindingKind)
     taken, kept = bytearray(len(text)), []
     for hit in sorted(hits, key=lambda hit: (order.index(hit.kind), hit.groups, hit.start)):
@@ -310,9 +341,30 @@ def _hits(text: str) -> list[_Hit]:
     return sorted(kept, key=lambda hit: hit.start)
 
 
+def _readings(text: str) -> Iterator[tuple[str, Sequence[int]]]:
+    """The text as it may be read, four times at most, and where each of its characters stands.
+
+    What shows nothing parts numbers or is not there at all; ① is a digit, or the number of a line.
+    """
+    plain, numbered = text.translate(_PLAIN), text.translate(_PLAIN_NUMBERED)
+    for reading in dict.fromkeys((plain, numbered)):
+        yield reading, range(len(text) + 1)
+        if _INVISIBLE in reading:
+            places = [place for place, sign in enumerate(reading) if sign != _INVISIBLE]
+            yield reading.replace(_INVISIBLE, ""), places
+
+
+def _hits_in(plain: str, places: Sequence[int]) -> Iterator[_Hit]:
+    for chain in _chains(plain):
+        for hit in (*_ids(plain, chain), *_mobiles(plain, chain), *_cards(plain, chain)):
+            yield replace(hit, start=places[hit.start], end=places[hit.end - 1] + 1)
+
+
 def _groups(plain: str) -> Iterator[_Group]:
     for word in _WORD.finditer(plain):
         letters, start = word[0], word.start()
+        if handle := _HANDLE.match(letters):
+            letters, start = letters[handle.end() :], start + handle.end()
         if letters in ("X", "x"):
             yield _Group(start, "", has_x=True)
         runs = list(_DIGITS.finditer(letters))
@@ -339,12 +391,12 @@ def _chains(plain: str) -> Iterator[list[_Group]]:
 
 
 def _is_linked(plain: str, left: _Group, right: _Group) -> bool:
-    if left.in_code or right.in_code or right.start - left.end > _LONGEST_GAP:
+    if left.in_code or right.in_code:
         return False
     return _SEPARATORS.issuperset(plain[left.end : right.start])
 
 
-def _ids(chain: list[_Group]) -> Iterator[_Hit]:
+def _ids(plain: str, chain: list[_Group]) -> Iterator[_Hit]:
     """Every 18 characters of the chain that begin and end with a group and are an identity number."""
     number = "".join(group.digits for group in chain)
     ends, place = {}, 0
@@ -358,8 +410,23 @@ def _ids(chain: list[_Group]) -> Iterator[_Hit]:
     for index, group in enumerate(chain):
         if place + ID_LENGTH in ends and _is_id_number(candidate := number[place : place + ID_LENGTH]):
             last, end = ends[place + ID_LENGTH]
-            yield _Hit(FindingKind.ID_NUMBER, group.start, end, candidate, last - index)
+            if not _is_row_of_sums(plain, chain[index : last + 1]):
+                yield _Hit(FindingKind.ID_NUMBER, group.start, end, candidate, last - index)
         place += len(group.digits)
+
+
+def _gaps(plain: str, groups: list[_Group]) -> list[str]:
+    return [plain[left.end : right.start] for left, right in pairwise(groups)]
+
+
+def _is_row_of_sums(plain: str, groups: list[_Group]) -> bool:
+    """1,234.50 2,345.60: points and commas within the numbers, spaces or cells between them."""
+    wide = [not _WIDE.isdisjoint(gap) for gap in _gaps(plain, groups)]
+    spaced = [
+        not is_wide and bool(gap.strip(" " + _PLAIN_CONTROLS) != gap)
+        for gap, is_wide in zip(_gaps(plain, groups), wide, strict=True)
+    ]
+    return any(wide) and any(spaced)
 
 
 def _is_id_number(number: str) -> bool:
@@ -371,10 +438,23 @@ def _mobiles(plain: str, chain: list[_Group]) -> Iterator[_Hit]:
         start, number = groups[0].start, "".join(group.digits for group in groups)
         if len(groups) == 1 and (number.startswith("0086") or plain[start - 1 : start] == "+"):
             start += len(number) - len(number := _COUNTRY_PREFIX.sub("", number))
-        elif tuple(len(group.digits) for group in groups) not in _MOBILE_GROUPINGS:
+        elif not _is_grouped_as_mobile(plain, groups):
             continue
-        if _MOBILE.fullmatch(number) and not _SUM_OF_MONEY.match(plain, groups[-1].end):
+        if _MOBILE.fullmatch(number) and not _is_sum_of_money(plain, start, groups[-1].end):
             yield _Hit(FindingKind.MOBILE, start, groups[-1].end, number, len(groups) - 1)
+
+
+def _is_grouped_as_mobile(plain: str, groups: list[_Group]) -> bool:
+    grouping = tuple(len(group.digits) for group in groups)
+    if not _DECIMAL_POINTS.isdisjoint(_gaps(plain, groups)):
+        return grouping == _MOBILE_IN_FULL
+    return grouping in _MOBILE_GROUPINGS
+
+
+def _is_sum_of_money(plain: str, start: int, end: int) -> bool:
+    if _SUM_OF_MONEY.match(plain, end):
+        return True
+    return bool(_YUAN.match(plain, end) and _MONEY_AHEAD.search(plain[max(0, start - 8) : start]))
 
 
 def _cards(plain: str, chain: list[_Group]) -> Iterator[_Hit]:
@@ -399,6 +479,6 @@ def _runs(plain: str, chain: list[_Group]) -> Iterator[list[_Group]]:
         yield [group]
         for last in range(first + 1, min(first + _MOST_GROUPS, len(chain))):
             gap = plain[chain[last - 1].end : chain[last].start]
-            if len(group.digits) not in (3, 4) or len(gap) != 1 or gap in _LINE_OR_CELL_ENDS:
+            if len(group.digits) not in (3, 4) or len(gap) != 1 or gap in _NOT_IN_GROUPS:
                 break
             yield chain[first : last + 1]

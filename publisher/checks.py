@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Collection, Iterable, Iterator
+from itertools import groupby
 from urllib.parse import unquote, urljoin, urlsplit
 
 from content.rules import plain_text
@@ -10,10 +11,12 @@ from county.privacy import find_personal_data
 from publisher.page import Page, file_of
 
 TARGETS = re.compile(r"""<(?:a|link|img|form|script)\b[^>]*?\s(?:href|src|action)="([^"]*)\"""")
-WORDS_IN_TAGS = re.compile(r"""\s(?:title|alt|content|value)="([^"]*)\"""")
+WORDS_IN_TAGS = re.compile(r"""\s(?:title|alt|content|value|href|src|start)="([^"]*)\"""")
 IDS = re.compile(r"""\sid="([^"]*)\"""")
 MAIN = re.compile(r"<main\b.*?</main>", re.DOTALL)
-LONG_ENOUGH = re.compile(r"(?:[0-9０-９][^0-9０-９<>]{0,4}){11}")  # no personal number is shorter
+NOTES = re.compile(r"<(su[bp])\b[^<>]*>(?:[^<]|<(?!/?su[bp]\b))*+</\1>")
+CELL_END = re.compile(r"</t[dh]>")
+SPLIT_MOBILES = frozenset({(3, 4, 4), (3, 8), (7, 4), (1,) * 11})
 ENDPOINT = re.compile(r"/svc/(?:search|lookup)")
 LEAST_TEXT = 8
 
@@ -38,8 +41,6 @@ def faults_of(
 
 def personal_data_in(text: str, allowed: Iterable[str] = ()) -> list[str]:
     """Reasons not to publish a text: each kind of unmasked personal number in it."""
-    if not LONG_ENOUGH.search(text):
-        return []
     found = find_personal_data(text, allowed)
     return [f"含有未脱敏的{hit.kind.label}（{hit.masked}），请脱敏后重新发布" for hit in found[:3]]
 
@@ -51,8 +52,30 @@ def _emptiness(text: str) -> Iterator[str]:
 
 
 def _personal_data(text: str, contacts: Iterable[str]) -> list[str]:
-    words = "\n".join(html.unescape(found) for found in WORDS_IN_TAGS.findall(text))
-    return personal_data_in(f"{plain_text(text)}\n{words}", contacts)
+    words = "\n；".join(unquote(html.unescape(found)) for found in WORDS_IN_TAGS.findall(text))
+    without_notes = plain_text(NOTES.sub("", text)) if NOTES.search(text) else ""
+    split = "；".join(_numbers_split_over_cells(text))
+    looks = (f"{plain_text(text)}\n；{words}", without_notes, split)
+    return list(dict.fromkeys(reason for look in looks for reason in personal_data_in(look, contacts)))[:3]
+
+
+def _numbers_split_over_cells(text: str) -> Iterator[str]:
+    """Neighbouring cells of digits that make a mobile number, in tables where no row of digits is anything else.
+
+    Identity numbers are found across cells anyhow; three columns of statistics are no telephone.
+    """
+    for table in text.split("</table>")[:-1]:
+        rows = [row.rpartition("<tr")[2].partition(">")[2] for row in table.split("</tr>")[:-1]]
+        runs = [run for row in rows for run in _runs_of_digits(map(plain_text, CELL_END.split(row)))]
+        if runs and all(tuple(map(len, run)) in SPLIT_MOBILES for run in runs):
+            yield from map("".join, runs)
+
+
+def _runs_of_digits(cells: Iterable[str]) -> Iterator[list[str]]:
+    for is_digits, run in groupby(cells, key=str.isdecimal):
+        found = list(run)
+        if is_digits and len(found) > 1:
+            yield found
 
 
 def _broken_links(

@@ -272,6 +272,22 @@ def test_an_id_number_in_full_width_or_parted_is_found(before, number, after, da
     assert redact(text) == before + mask_id_number(number) + after
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "110105.19491231.002X", "110105/1949/12/31/002X", "110105_19491231_002X", "110105,19491231,002X",
+        "110105·19491231·002X", "110105－1949．12．31－002X", "110105" + "\u00a0" * 9 + "19491231" + " " * 7 + "002X",
+        "11010519491231002Х", "11010519491231002х", "𝟏𝟏𝟎𝟏𝟎𝟓𝟏𝟗𝟒𝟗𝟏𝟐𝟑𝟏𝟎𝟎𝟐𝟙"[:17] + "X", "①①⓪①⓪⑤①⑨④⑨①②③①⓪⓪②X",
+        "١١٠١٠٥١٩٤٩١٢٣١٠٠٢X", "1\u034f1010519\u3164491231\u180e002\u0301X", "1101\u200b05194\u200d9123\ufe0f1002\u2060X",
+    ],
+)  # fmt: skip
+def test_an_id_number_in_disguise_is_found(written):
+    [finding] = find_personal_data(f"身份证：{written}。")
+
+    assert (finding.kind, finding.masked) == (FindingKind.ID_NUMBER, mask_id_number("11010519491231002X"))
+    assert f"身份证：{written}。"[finding.start : finding.end] == written
+
+
 def test_of_overlapping_numbers_the_least_divided_is_found():
     least_divided, with_the_row_number = "1101191905120100 01", "1 3 1101191905120100"
     assert check_id_number(least_divided)
@@ -311,6 +327,12 @@ def test_nothing_planted_outlives_redaction(parts):
         ("1.13812345678 2.13912345678", ["13812345678", "13912345678"]),
         ("13812345678@163.com", ["13812345678"]),
         ("13812345678万某", ["13812345678"]),
+        ("139.8512.3456、139·8512·3456", ["139.8512.3456", "139·8512·3456"]),
+        ("微信V213812345678", ["13812345678"]),
+        ("联系13812345678元先生", ["13812345678"]),
+        ("①13812345678 ②13912345678", ["13812345678", "13912345678"]),
+        ("138\u200b1234\u200b5678", ["138\u200b1234\u200b5678"]),
+        ("1381\u034f2345\u3164678", ["1381\u034f2345\u3164678"]),
     ],
 )
 def test_numbers_are_found_beside_other_signs(text, found):
@@ -346,6 +368,10 @@ def test_bank_cards_are_found_whole_and_in_fours(body):
         "项目代码2104-341702-04-01-138411",
         "202110-00013 199810-00013",
         "12812345678",
+        "138.12345678 138,1234,5678 138/1234/5678",
+        "共计13812345678元，金额：13812345678元",
+        "1,110,105,194.91 231,002.10 110,105.19 491,231,002.00",
+        "110,105,194,912,31 003,8",
         "138\n1234\n5678、138\t1234\t5678",  # cells of a table
         "110105 194912310038A1、1A110105 194912310038",
         "19100000000AAAAAAA/200001-00000",

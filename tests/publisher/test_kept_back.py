@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from content.models import Channel, ChannelKind
 from database import db
-from publisher.checks import leads_somewhere, personal_data_in
+from publisher.checks import faults_of, leads_somewhere, personal_data_in
+from publisher.page import Page
 from publisher.snapshot import SAFE_CODE
 
 ID_NUMBER = "11010519491231002X"
@@ -182,3 +183,28 @@ def test_a_code_fit_for_an_address_is_one_plain_name(code):
     if SAFE_CODE.fullmatch(code):
         assert code.isascii()
         assert not set(code) & set("./\\%?# \n")
+
+
+@pytest.mark.parametrize(
+    ("main", "is_found"),
+    [
+        ('<a href="tel:13987654321">电话</a>', True),
+        ('<a href="/x/?q=110105%201949123%201002X">名单</a>', True),
+        ('<img src="/files/13987654321.png" alt="">', True),
+        ('<ol start="13987654321"><li>甲</li></ol>', True),
+        ("<p>139876<b>54321</b></p>", True),
+        ("<p>139876<sup><a>1</a></sup>54321</p>", True),
+        ("<p>139<sub>8765</sub>4321</p>", True),
+        ("<table><tr><th>姓名</th><th>电话</th></tr><tr><td>甲</td><td>139</td><td>8765</td><td>4321</td></tr></table>", True),
+        ("<table><tr><td>110105</td><td>19491231</td><td>002X</td></tr></table>", True),
+        ("<table><tr><td>139</td><td>8765</td><td>4321</td></tr><tr><td>88</td><td>420</td><td>96</td></tr></table>", False),
+        ("<p>10<sup>8</sup>，共139户8765人4321元</p>", False),
+    ],
+)  # fmt: skip
+def test_a_number_in_an_attribute_a_row_or_parted_by_tags_is_found(main, is_found):
+    page = Page("/xxgk/1/", "disclosure.html", "名单", None)
+    text = f"<main><h1>困难群众补助名单</h1>{main}</main>"
+
+    reasons = faults_of(page, text, files={"files/13987654321.png"}, known=(), public_url="")
+
+    assert any("未脱敏" in reason for reason in reasons) == is_found
