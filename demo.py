@@ -130,12 +130,13 @@ def team() -> dict[Role, Officer]:
 
 
 def serve(host: str, port: str, links: list[tuple[str, str]]) -> int:
-    """Run the server and the worker side by side until one ends or somebody asks to stop; then both end."""
-    flask = [sys.executable, "-m", "flask"]
-    processes = [
-        subprocess.Popen([sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "--graceful-timeout", "2", "wsgi:app"]),
-        subprocess.Popen([*flask, "work"]),  # noqa: S603  the words are our own
-    ]
+    """Run the server and the worker side by side until the server ends or somebody asks to stop; then both end.
+
+    A worker that ends is started again: without it nothing is published, but what is published can be read.
+    """
+    gunicorn = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "--graceful-timeout", "2"]
+    server = subprocess.Popen([*gunicorn, "wsgi:app"])  # noqa: S603  the words are our own
+    worker = start_worker()
     asked = threading.Event()
 
     def ask(_number: int, _frame: FrameType | None) -> None:
@@ -143,14 +144,22 @@ def serve(host: str, port: str, links: list[tuple[str, str]]) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, ask)
-    wait_until_served(host, port, processes[0])
+    wait_until_served(host, port, server)
     greet(links)
-    while not asked.wait(0.5) and all(process.poll() is None for process in processes):
-        pass
-    for process in processes:
+    while not asked.wait(1) and server.poll() is None:
+        if worker.poll() is not None:
+            say(f"--> The worker ended with status {worker.returncode}; starting it again")
+            worker = start_worker()
+    for process in (server, worker):
         process.terminate()
-    ended = [process.wait() for process in processes]
-    return 0 if asked.is_set() else max(1, *ended)
+    for process in (server, worker):
+        process.wait()
+    return 0 if asked.is_set() else max(1, server.returncode)
+
+
+def start_worker() -> subprocess.Popen[bytes]:
+    """The worker as a process of its own."""
+    return subprocess.Popen([sys.executable, "-m", "flask", "work"])
 
 
 def wait_until_served(host: str, port: str, server: subprocess.Popen[bytes]) -> None:
