@@ -26,6 +26,13 @@ class StaleVersionError(RefusedError):
         super().__init__("保存期间该稿件已被他人修改。您填写的内容仍在页面上，请核对最新内容后再保存。")
 
 
+class ChangedMeanwhileError(RefusedError):
+    """The edition is no longer what the officer had before his eyes when he decided."""
+
+    def __init__(self) -> None:
+        super().__init__("打开页面之后，该稿件已被他人修改或处理。本页已是最新内容，请重新核对后再办理。")
+
+
 class IncompleteError(RefusedError):
     """Something a reader needs is missing or against a rule; every fault is named at once."""
 

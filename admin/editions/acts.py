@@ -5,13 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from content import operations, rules
-from content.errors import WrongStateError
+from content.errors import ChangedMeanwhileError, WrongStateError
 from content.models import Edition, EditionState
 from county.errors import NotAllowedError
 from county.officers import Officer, Right, may
 
 Fields = Mapping[str, str]
 OPEN = (EditionState.DRAFT, EditionState.SUBMITTED, EditionState.RETURNED, EditionState.APPROVED)
+
+
+def seen_mark(edition: Edition) -> str:
+    """What an officer saw: changes with every save, every move and every submission of the edition."""
+    submitted = edition.submitted_at.isoformat() if edition.submitted_at else ""
+    return f"{edition.version} {edition.state.value} {submitted}"
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,11 @@ class EditionAct:
         if self.verb == "revise":
             return all(other.state not in OPEN for other in edition.document.editions)
         return True
+
+    def check_seen(self, edition: Edition, seen: str) -> None:
+        """Raises: ChangedMeanwhileError unless the edition is still what the page showed (`seen_mark`)."""
+        if seen != seen_mark(edition):
+            raise ChangedMeanwhileError
 
     def check(self, officer: Officer, edition: Edition) -> None:
         """Raises: NotAllowedError without the right in the document's organ; WrongStateError out of turn."""

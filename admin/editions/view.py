@@ -9,11 +9,12 @@ from flask_admin.actions import action
 from markupsafe import Markup
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from admin.editions.acts import ACTS, EditionAct, open_acts
+from admin.editions.acts import ACTS, EditionAct, open_acts, seen_mark
 from admin.forms import Faults, add_refusal, clean_fields
 from admin.officer_view import Choice, RecordView, scope_of
 from admin.signed_in import now
 from content import queries, rules
+from content.errors import ChangedMeanwhileError
 from content.models import ChannelKind, Document, DocumentKind, Edition, EditionState
 from county import ledger
 from county.calendar import county_day
@@ -127,7 +128,8 @@ class EditionsView(RecordView):
             acts=open_acts(self.officer, edition),
             refused_verb=verb,
             faults=faults,
-            typed=request.form if refusal else {},
+            seen=seen_mark(edition),
+            typed=_still_true(refusal),
             missing=rules.faults_before_publication(edition),
             history=self._history(document),
             sections=self.sections(edition),
@@ -149,7 +151,9 @@ class EditionsView(RecordView):
 
     def _perform(self, act: EditionAct, edition: Edition) -> Edition | None:
         act.check(self.officer, edition)
-        after = act.perform(edition, clean_fields(request.form), self.officer.id, now())
+        fields = clean_fields(request.form)
+        act.check_seen(edition, fields.get("seen", ""))
+        after = act.perform(edition, fields, self.officer.id, now())
         db.session.commit()
         flash(self._said(act, edition), "good")
         return after
@@ -182,6 +186,14 @@ class EditionsView(RecordView):
         table = self.model.__tablename__
         subjects = [(table, edition.id) for edition in document.editions]
         return list(ledger.acts_on([*subjects, ("document", document.id)]))
+
+
+def _still_true(refusal: RefusedError | None) -> dict[str, str]:
+    """What was typed into a refused act; that a text was reviewed is not said of another text."""
+    typed = request.form.to_dict() if refusal else {}
+    if isinstance(refusal, ChangedMeanwhileError):
+        typed.pop("secrecy_reviewed", None)
+    return typed
 
 
 def organ_choices() -> list[tuple[str, str]]:

@@ -4,9 +4,12 @@ import io
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 
+from admin.editions.acts import seen_mark
+from content import operations
 from content.models import Attachment, DisclosureEdition, Edition, EditionState
 from county.ledger import Act, Errand
 from database import db
@@ -33,7 +36,9 @@ def state_of(edition: Edition) -> EditionState:
 
 
 def act(browser, edition, verb, kind="disclosures", **fields):
-    return browser.post(f"/admin/{kind}/act/{verb}/?id={edition.id}", fields)
+    """The act as the page that the officer has just opened sends it."""
+    seen = seen_mark(db.session.get_one(Edition, edition.id))
+    return browser.post(f"/admin/{kind}/act/{verb}/?id={edition.id}", {"seen": seen, **fields})
 
 
 def test_a_notice_goes_from_draft_to_published_through_three_desks(office):
@@ -175,6 +180,53 @@ def test_nobody_approves_what_he_wrote_or_submitted(office):
     assert answer.status_code == 422
     assert "不能审核自己编写或送审的稿件" in answer.text
     assert state_of(edition) is EditionState.SUBMITTED
+
+
+def seen_on_page(browser, edition) -> str:
+    page = browser.get(f"/admin/disclosures/details/?id={edition.id}").text
+    marks = set(re.findall(r'name="seen" value="([^"]+)"', page))
+    assert len(marks) == 1
+    return marks.pop()
+
+
+@pytest.mark.parametrize("is_rewritten", [True, False])
+@pytest.mark.parametrize("verb", ["approve", "send_back"])
+def test_a_reviewer_decides_on_the_text_he_saw(office, verb, is_rewritten):
+    """A-10: returned and submitted anew behind his back, the text waits for a second look."""
+    edition = office.submitted()
+    reviewer = office.at_desk("reviewer")
+    fields = {"seen": seen_on_page(reviewer, edition), "secrecy_reviewed": "yes", "note": "请补充。"}
+    editor, at = office.people["editor"].id, datetime.now(UTC)
+    operations.send_back(edition, "请改", by=office.people["allround"].id, at=at)
+    if is_rewritten:
+        operations.save_draft(edition, {"body": "换成了别的内容。"}, by=editor, at=at)
+    operations.submit(edition, by=editor, at=at)
+    db.session.commit()
+
+    refused = act(reviewer, edition, verb, **fields)
+
+    assert refused.status_code == 422
+    assert "打开页面之后，该稿件已被他人修改或处理" in refused.text
+    assert 'value="yes" checked' not in refused.text
+    assert state_of(edition) is EditionState.SUBMITTED
+    fields["seen"] = seen_on_page(reviewer, edition)
+    assert act(reviewer, edition, verb, **fields).status_code == 302
+
+
+def test_an_editor_submits_and_a_publisher_publishes_what_they_saw(office):
+    """A-09, A-10."""
+    edition, editor, publisher = office.disclosure(), office.at_desk("editor"), office.at_desk("publisher")
+    seen = seen_on_page(editor, edition)
+    operations.save_draft(
+        edition, {"body": "另一人改过。"}, by=office.people["allround"].id, at=datetime.now(UTC)
+    )
+    db.session.commit()
+    ready = office.approved("关于春灌的通知")
+
+    assert act(editor, edition, "submit", seen=seen).status_code == 422
+    assert act(publisher, ready, "publish", seen="").status_code == 422
+    assert act(publisher, ready, "publish", seen=seen_on_page(publisher, ready)).status_code == 302
+    assert state_of(edition) is EditionState.DRAFT
 
 
 def test_an_approval_needs_the_secrecy_box(office):
@@ -474,13 +526,14 @@ def test_two_publishers_at_the_same_moment_publish_once_and_neither_sees_a_crash
     edition = office.approved()
     browsers = [office.at_desk("publisher") for _ in range(4)]
     tokens = [browser.token() for browser in browsers]
+    seen = seen_on_page(browsers[0], edition)
     together = threading.Barrier(len(browsers))
     path = f"/admin/disclosures/act/publish/?id={edition.id}"
 
     def publish(browser, token):
         together.wait()
         return browser.client.post(
-            path, data={"csrf_token": token}, headers={"Origin": "http://localhost"}
+            path, data={"csrf_token": token, "seen": seen}, headers={"Origin": "http://localhost"}
         ).status_code
 
     with ThreadPoolExecutor(len(browsers)) as pool:

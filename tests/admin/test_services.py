@@ -7,6 +7,7 @@ import re
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from admin.editions.acts import seen_mark
 from admin.editions.flow_rows import flow_from_rows, rows_from_flow
 from admin.editions.rows import edit_rows
 from admin.editions.service_form import ServiceItemForm
@@ -251,7 +252,9 @@ def test_what_is_missing_is_a_check_list_with_links(office):
     form = browser.get(f"/admin/services/edit/?id={item.id}").text
     for field in ("item_category", "legal_basis", "handling_subject", "supervision_phone", "is_charged"):
         assert f'id="{field}"' in form
-    assert browser.post(f"/admin/services/act/submit/?id={item.id}").status_code == 422
+    refused = browser.post(f"/admin/services/act/submit/?id={item.id}", {"seen": seen_mark(item)})
+    assert refused.status_code == 422
+    assert "请选择事项分类" in refused.text
     assert the_item().state is EditionState.DRAFT
 
 
@@ -263,7 +266,10 @@ def test_a_link_that_is_no_web_address_keeps_a_guide_from_review(office, link):
     made = browser.post("/admin/services/new/", complete(office, online_handling_url=link))
 
     assert "在线办理链接应以" in browser.get(made.location).text
-    assert browser.post(f"/admin/services/act/submit/?id={the_item().id}").status_code == 422
+    item = the_item()
+    refused = browser.post(f"/admin/services/act/submit/?id={item.id}", {"seen": seen_mark(item)})
+    assert refused.status_code == 422
+    assert "打开页面之后" not in refused.text
 
 
 @pytest.mark.parametrize("place", ["²", "٣", "-1", "9" * 5000, ""])
