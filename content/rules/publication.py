@@ -7,6 +7,8 @@ from datetime import date
 from content.errors import Fault, IncompleteError
 from content.models import DisclosureEdition, Edition, ItemCategory, ServiceEdition, SubjectNature
 from content.rules.limits import check_promised_limit, read_limit
+from content.rules.text import plain_text
+from county.privacy import find_personal_data
 
 WITHDRAWAL_REASONS = {
     "error": "内容有误，更正后重新发布",
@@ -48,9 +50,11 @@ def check_ready(edition: Edition) -> None:
 def faults_before_publication(edition: Edition) -> list[Fault]:
     """Everything that keeps this edition from being submitted or published, each with its field and cure.
 
-    Source: B-04 (seven elements), D-06 (the guide's fields), standards §1.3 (key elements of guides).
+    Source: B-04 (seven elements), D-06 (the guide's fields), standards §1.3 (key elements of guides); standards §11
+    (people must not be exposed by publicity lists).
     """
     faults = [*_contradictions(edition)]
+    faults += _personal_data_faults(edition)
     if isinstance(edition, ServiceEdition):
         faults += _penalty_faults(edition) if _is_penalty(edition) else _guide_faults(edition)
         faults += _basis_and_subject_faults(edition)
@@ -59,6 +63,19 @@ def faults_before_publication(edition: Edition) -> list[Fault]:
     elif isinstance(edition, DisclosureEdition):
         faults += _disclosure_faults(edition)
     return faults
+
+
+def _personal_data_faults(edition: Edition) -> Iterator[Fault]:
+    """What would be kept back at publishing is said when it can still be mended."""
+    organ = edition.document.organ
+    contacts = (organ.phone, organ.supervision_phone, organ.address, getattr(edition, "contact_phone", ""),
+                getattr(edition, "supervision_phone", ""))  # fmt: skip
+    for field, label in (("title", "标题"), ("summary", "内容概述"), ("body", "正文")):
+        text = plain_text(edition.body_html) if field == "body" else getattr(edition, field)
+        findings = find_personal_data(text or "", contacts)
+        if findings:
+            shown = "、".join(sorted({f"{finding.kind.label} {finding.masked}" for finding in findings})[:5])
+            yield Fault(f"{label}中疑似含有个人信息（{shown}），请删除或遮挡后再送审。", field)
 
 
 def may_be_applied_for(edition: ServiceEdition) -> bool:

@@ -65,8 +65,9 @@ def test_what_was_withdrawn_leaves_site_and_index(people, settings):
 
 
 def test_a_page_that_is_kept_back_is_not_found_either(people, settings):
-    edition = make_edition(
-        people, EditionState.PUBLISHED, body="领取人身份证号11010519491231002X，请到窗口。"
+    edition = make_edition(people, EditionState.PUBLISHED)
+    edition.body_html = (
+        "<p>领取人身份证号11010519491231002X，请到窗口。</p>"  # as if it had got past the desk
     )
     db.session.commit()
 

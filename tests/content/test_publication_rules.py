@@ -129,3 +129,22 @@ def test_every_refusal_leaves_the_ledger_as_it_was(people):
     db.session.rollback()
 
     assert db.session.scalar(db.select(db.func.count(Act.id))) == before
+
+
+@pytest.mark.parametrize("field", ["title", "summary", "body"])
+def test_a_text_that_exposes_a_person_is_not_submitted(people, field):
+    """standards §11: whole ID numbers stood in published lists."""
+    edition = make_edition(people, **{field: "申请人身份证号11010519491231002X，电话13912345678"})
+
+    with pytest.raises(IncompleteError) as refusal:
+        operations.submit(edition, by=people.ai.id, at=NOON)
+
+    assert refusal.value.field == field
+    assert "110*" in refusal.value.message
+    assert "19491231" not in refusal.value.message
+
+
+def test_the_phone_of_the_office_may_be_named(people):
+    people.organ.phone = "13912345678"
+
+    assert faulty_fields(make_edition(people, body="咨询电话：13912345678。")) == set()

@@ -14,6 +14,7 @@ from config import Settings
 from content import founding, operations, queries
 from content.models import Attachment, DocumentKind, Edition, HandlingType, ItemCategory, SubjectNature
 from county.organs import Organ, OrganKind
+from county.privacy import find_personal_data
 from county.regions import Site
 from database import db
 
@@ -88,16 +89,24 @@ class SmallCounty:
         )  # fmt: skip
         for name, content in files.items():
             edition.attachments.append(self.attach(name, content))
-        operations.take_over(edition, source="旧站", by=None, at=self.now)
-        db.session.commit()
-        return edition
+        return self._live(edition)
 
     def service(self, title: str = "食品生产许可", **given: Any) -> Edition:
         edition = operations.create_document(
             DocumentKind.SERVICE, organ=given.pop("organ", self.organ), channel=None, site_id=self.site.id,
             values={"title": title, **(given.pop("base", GUIDE)), **given}, by=None, at=self.now,
         )  # fmt: skip
+        return self._live(edition)
+
+    def _live(self, edition: Edition) -> Edition:
+        """Publish; a text that the desk would stop is set afterwards, as if it had got past it."""
+        written = {name: getattr(edition, name) for name in ("title", "summary", "body_html")}
+        for name, text in written.items():
+            if find_personal_data(text):
+                setattr(edition, name, "无关的文字")
         operations.take_over(edition, source="旧站", by=None, at=self.now)
+        for name, text in written.items():
+            setattr(edition, name, text)
         db.session.commit()
         return edition
 

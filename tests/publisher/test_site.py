@@ -203,9 +203,7 @@ def test_a_disclosure_shows_its_metadata_and_where_to_complain(read):
         "发布机构",
         "生成日期",
         "发布日期",
-        "发文字号",
         "主题分类",
-        "体裁",
         "有效性",
         "公开方式",
     ):
