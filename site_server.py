@@ -31,8 +31,11 @@ TYPES = {  # the host's own table differs from machine to machine
 }
 FEED = "/feed.xml"
 CHROME = "/assets/chrome.json"
-HASHED = ("/assets/", "/files/")
+HASHED = "/assets/"
+ATTACHED = "/files/"
 IMMUTABLE = f"public, max-age={365 * 24 * 3600}, immutable"
+ONE_DAY = f"public, max-age={24 * 3600}"  # a file that was withdrawn must leave the caches
+ASKED_ANEW = "public, max-age=0, must-revalidate"
 SHOWN_INLINE = {".pdf", ".txt", ".png", ".jpg", ".jpeg", ".gif", ".webp"}  # of attachments
 NO_SITE_YET = "网站尚未生成，请先运行 flask site build。\n"
 
@@ -70,12 +73,11 @@ def _file_at(place: str) -> Path | None:
 
 
 def _sent(file: Path) -> Response:
-    is_hashed = request.path.startswith(HASHED) and request.path != CHROME
     suffix = file.suffix.lower()
     kind = TYPES.get(suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     if request.path == FEED:
         kind = "application/atom+xml; charset=utf-8"
-    if request.path.startswith("/files/"):
+    if request.path.startswith(ATTACHED):
         as_attachment = suffix not in SHOWN_INLINE
         response = send_file(
             file, kind, conditional=True, etag=file.stem, as_attachment=as_attachment, max_age=0
@@ -87,9 +89,15 @@ def _sent(file: Path) -> Response:
         response.set_etag(hashlib.sha256(content).hexdigest())
         response.make_conditional(request)
     response.headers["Content-Type"] = kind
-    # What is named by its hash never changes; a page is asked for anew each time and answered with 304.
-    response.headers["Cache-Control"] = IMMUTABLE if is_hashed else "public, max-age=0, must-revalidate"
+    response.headers["Cache-Control"] = _keeping(request.path)
     return response
+
+
+def _keeping(path: str) -> str:
+    """What is named by its hash never changes; a page is asked for anew each time and answered with 304."""
+    if path.startswith(ATTACHED):
+        return ONE_DAY
+    return IMMUTABLE if path.startswith(HASHED) and path != CHROME else ASKED_ANEW
 
 
 def _not_found() -> Response:
