@@ -92,7 +92,9 @@ def clean_html(source: str) -> str:
 
 
 def _kept_attribute(tag: str, attribute: str, value: str) -> str | None:
-    if attribute == "src" and not value.startswith("/"):
+    if attribute in ("src", "href") and re.search(r"[\x00-\x1f\x7f]", value):
+        return None  # a browser drops them, and /<tab>/host is another host
+    if attribute == "src" and not re.match(r"/(?![/\\])", value):
         return None  # no picture from another host: no third-party request
     if attribute == "id" and not re.fullmatch(r"s\d+", value):
         return None
