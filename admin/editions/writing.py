@@ -15,7 +15,7 @@ from admin.forms import Faults, OfficeForm, Pick, Rows, add_refusal, faults_of
 from admin.officer_view import row_id, scope_of
 from admin.signed_in import now
 from content import operations, rules
-from content.errors import StaleVersionError
+from content.errors import Fault, StaleVersionError
 from content.files import StoredFile
 from content.models import Attachment, Channel, Document, Edition, EditionState
 from county.errors import RefusedError
@@ -150,6 +150,8 @@ class WritingView(EditionsView):
 
     def _filing(self, form: OfficeForm, document: Document | None) -> tuple[Organ, Channel | None]:
         """Organ and channel chosen; an officer files only under organs for which he writes."""
+        if form["organ"].data is None:
+            raise Fault(f"请选择{form['organ'].label.text}。", "organ")
         organ = db.session.get_one(Organ, form["organ"].data)
         if document is None or document.organ_id != organ.id:
             check_may(self.officer, Right.EDIT, organ.id)

@@ -62,6 +62,25 @@ def test_a_notice_goes_from_draft_to_published_through_three_desks(office):
     assert db.session.scalars(db.select(Errand)).one().key == str(edition.document_id)
 
 
+@pytest.mark.parametrize("page", ["new", "edit"])
+@pytest.mark.parametrize("kind", ["disclosures", "services"])
+def test_without_an_organ_nothing_typed_is_lost(office, kind, page):
+    """A-02, B-04: the list box was left at 请选择."""
+    browser = office.at_desk("editor")
+    sent = {"title": "写了半天的标题", "operation_stage": "正式运行", "mode": "主动公开", "validity": "有效"}
+    path = f"/admin/{kind}/new/"
+    if page == "edit":
+        made = browser.post(path, {**sent, "organ": str(office.finance.id)})
+        path, sent["version"] = made.location.replace("details", "edit"), "1"
+
+    answer = browser.post(path, {**sent, "organ": "", "summary": "改过的概述"})
+
+    assert answer.status_code == 422
+    assert 'href="#organ"' in answer.text
+    assert "写了半天的标题" in answer.text
+    assert "改过的概述" in answer.text
+
+
 def test_saving_and_submitting_in_one_step_keeps_the_draft_when_it_is_not_ready(office):
     browser = office.at_desk("editor")
 
