@@ -9,9 +9,11 @@ import markdown
 import nh3
 
 from content.errors import Fault
+from content.rules.marks import costs_too_much, is_too_deep
 
 MAX_TITLE = 200
 MAX_BODY = 500_000  # decisions: some laws are long
+TOO_DEEP = "正文中的列表、引用或标记嵌套过深，无法排版，请减少层次。"
 NOT_A_TAG = re.compile(
     r"<(?=/?[A-Za-z])(?!/?[A-Za-z][A-Za-z0-9:-]*[\s/>])(?![A-Za-z][A-Za-z0-9+.-]*:|[^\s<>@]+@)"
 )
@@ -71,7 +73,18 @@ def render_markdown(body: str) -> str:
         raise Fault("正文中有一长串重复的标记符号，无法排版，请检查并删除。", "body")
     # <A股公司> quotes a title; the parser would take it for a tag and lose it.
     body = NOT_A_TAG.sub("&lt;", body)
-    return clean_html(_number_headings(_parser().convert(_lower_headings(body))))
+    if is_too_deep(body):
+        raise Fault(TOO_DEEP, "body")
+    if costs_too_much(body):
+        raise Fault(
+            "正文中有太多没有配对的标记符号（如“[”“<”），或段落之间没有空行，无法排版。"
+            "请删除多余的符号，并在段落之间留一个空行。",
+            "body",
+        )
+    try:
+        return clean_html(_number_headings(_parser().convert(_lower_headings(body))))
+    except RecursionError:
+        raise Fault(TOO_DEEP, "body") from None
 
 
 def clean_html(source: str) -> str:
