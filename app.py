@@ -4,6 +4,7 @@ import importlib
 import logging
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask, Response, current_app
@@ -49,7 +50,7 @@ def create_app(doors: Sequence[str] = (), settings: Settings | None = None) -> F
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
     )
     app.extensions["settings"] = settings
-    settings.home.mkdir(parents=True, exist_ok=True)
+    _make_folders(settings)
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
     commands.register(app)
@@ -64,6 +65,18 @@ def for_commands() -> Flask:
         return create_app()
     except SettingError as error:
         sys.exit(f"A setting cannot be used. {error}")
+
+
+def _make_folders(settings: Settings) -> None:
+    """The web server's account passes through the home to the site, and reads neither it nor the uploads."""
+    if not settings.home.exists():
+        settings.home.mkdir(parents=True, exist_ok=True)
+        settings.home.chmod(0o711)
+    uploads = settings.upload_folder
+    uploads.mkdir(exist_ok=True)
+    with suppress(PermissionError):  # another account's installation
+        if uploads.stat().st_mode & 0o077:
+            uploads.chmod(0o700)
 
 
 def _open_doors(app: Flask, doors: Sequence[str], settings: Settings) -> None:

@@ -1,7 +1,9 @@
 """The database handle, and how times and enumerations are stored. Imports nothing of ours."""
 
 import enum
+import os
 import sqlite3
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +70,7 @@ def stored_as_value(kind: type[enum.Enum], length: int = 40) -> Enum:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     if not isinstance(connection, sqlite3.Connection):
         return
+    _close_to_others(connection)
     for pragma in (
         "foreign_keys=ON",
         "journal_mode=WAL",
@@ -75,6 +78,15 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "busy_timeout=10000",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _close_to_others(connection: sqlite3.Connection) -> None:
+    """Keep other accounts from the file; by its name, as opening and closing it here would drop SQLite's locks."""
+    file = connection.execute("PRAGMA database_list").fetchone()[2]
+    for name in (file, f"{file}-wal", f"{file}-shm") if file else ():
+        with suppress(FileNotFoundError, PermissionError):
+            if os.stat(name).st_mode & 0o077:
+                os.chmod(name, 0o600)
 
 
 @event.listens_for(Engine, "savepoint")
