@@ -4,18 +4,19 @@ import hashlib
 import os
 import shutil
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from content.addresses import question_address
-from publisher.checks import faults_of, personal_data_in
+from county.privacy import redact
+from publisher.checks import faults_of, personal_data_in, personal_data_on
 from publisher.chrome import CHROME_URL, chrome_of, read_assets
 from publisher.errors import PublishError
-from publisher.facts import FileFacts, Snapshot
+from publisher.facts import FileFacts, OrganFacts, Snapshot
 from publisher.freeze import freeze
-from publisher.manifest import Manifest, describe, difference, read_manifest, write_manifest
+from publisher.manifest import Blocked, Manifest, describe, difference, read_manifest, write_manifest
 from publisher.page import Page, file_of
 from publisher.pages import page_table
 from publisher.release import (
@@ -33,14 +34,6 @@ from publisher.site import create_site
 from publisher.snapshot import read_snapshot, without
 
 FEWER_NEEDS_ASKING = 20  # pages: under this, a shrinking site is no sign of a mistake
-
-
-@dataclass(frozen=True)
-class Blocked:
-    """A page that was kept back, and why."""
-
-    page: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -123,13 +116,15 @@ def _fill(draft: _Draft) -> None:
     draft.blocked += [Blocked(page, reason) for page, reason in draft.snapshot.refused]
     _keep_back_questions(draft)
     _keep_back_missing_files(draft)
-    while faults := _render_and_check(draft):
+    _mask_shared_facts(draft)
+    while True:
+        faults = _render_and_check(draft)
         owners = {page.url: page.document_id for page in draft.pages}
-        documents = {owners[url] for url in faults} - {None}
-        if not documents:
-            url, reason = next(iter(faults.items()))
-            raise PublishError(f"页面 {url} 不能发布：{reason}")
-        _keep_back(draft, {url: reason for url, reason in faults.items() if owners[url] is not None})
+        of_documents = {url: reason for url, reason in faults.items() if owners[url] is not None}
+        if not of_documents:
+            break
+        _keep_back(draft, of_documents)
+    _publish_with_faults(draft, faults)
     for file in draft.attached.values():
         _attach(file, draft.uploads, draft.tree)
 
@@ -155,6 +150,65 @@ def _render_and_check(draft: _Draft) -> dict[str, str]:
             if found:
                 faults[page.url] = "；".join(found)
     return faults
+
+
+def _publish_with_faults(draft: _Draft, faults: dict[str, str]) -> None:
+    """Lists and columns go live all the same, as everything hangs on them: reported, personal data blacked out.
+
+    Raises: PublishError for one that could not be rendered or blacked out.
+    """
+    by_url = {page.url: page for page in draft.pages}
+    for url, reason in faults.items():
+        page, file = by_url[url], draft.tree / by_url[url].file
+        if not file.is_file():
+            raise PublishError(f"页面 {url} 不能发布：{reason}")
+        text = file.read_text(encoding="utf-8")
+        note = "页面已发布"
+        if personal_data_on(text, page.contacts):
+            note = "已遮盖后发布"
+            text = redact(text, page.contacts)
+            file.write_text(text, encoding="utf-8")
+        if personal_data_on(text, page.contacts):
+            raise PublishError(f"页面 {url} 不能发布：{reason}")
+        draft.blocked.append(Blocked(url, f"{reason}（{note}）"))
+
+
+def _mask_shared_facts(draft: _Draft) -> None:
+    """What organs and channels say of themselves stands on many pages: blacked out there, and reported once."""
+    found: dict[str, str] = {}
+    snapshot = draft.snapshot
+    organs = {
+        organ: _masked(organ, organ.contacts, f"单位“{organ.short_name}”", found)
+        for organ in _organs_of(snapshot)
+    }
+    with_organ = {
+        name: tuple(replace(each, organ=organs[each.organ]) for each in getattr(snapshot, name))
+        for name in ("disclosures", "services", "questions", "withdrawn")
+    }
+    draft.snapshot = replace(
+        snapshot,
+        site=_masked(snapshot.site, (snapshot.site.contact_phone,), "网站信息", found),
+        organs=tuple(organs[organ] for organ in snapshot.organs),
+        channels=tuple(_masked(each, (), f"栏目“{each.code}”", found) for each in snapshot.channels),
+        **with_organ,
+    )
+    draft.blocked += [Blocked(place, reason) for place, reason in found.items()]
+
+
+def _organs_of(snapshot: Snapshot) -> set[OrganFacts]:
+    owned = (*snapshot.disclosures, *snapshot.services, *snapshot.questions, *snapshot.withdrawn)
+    return {*snapshot.organs, *(each.organ for each in owned)}
+
+
+def _masked(facts: Any, contacts: tuple[str, ...], place: str, found: dict[str, str]) -> Any:
+    texts = {name: value for name, value in vars(facts).items() if isinstance(value, str) and name != "code"}
+    faults = {
+        name: reasons for name, value in texts.items() if (reasons := personal_data_in(value, contacts))
+    }
+    if faults:
+        reasons = dict.fromkeys(reason for each in faults.values() for reason in each)
+        found[redact(place, contacts)] = "；".join(reasons) + "（已遮盖后发布）"
+    return replace(facts, **{name: redact(texts[name], contacts) for name in faults})
 
 
 def _keep_back_questions(draft: _Draft) -> None:
@@ -231,7 +285,9 @@ def _finish(draft: _Draft, at: datetime, previous: Manifest | None, accept_fewer
             f"新站点只有 {pages} 页，不到现有 {previous.pages} 页的一半，可能连错了数据库；"
             "确认无误请加 --accept-fewer 重新发布。"
         )
-    manifest = Manifest(draft.tree.name, at.isoformat(), draft.snapshot.watermark, pages, files)
+    manifest = Manifest(
+        draft.tree.name, at.isoformat(), draft.snapshot.watermark, pages, files, tuple(draft.blocked)
+    )
     sync_tree(draft.tree)
     write_manifest(manifest, draft.tree)
     sync_beside(draft.tree)

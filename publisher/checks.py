@@ -34,7 +34,7 @@ def faults_of(
         return []
     return [
         *_emptiness(text),
-        *_personal_data(text, page.contacts),
+        *personal_data_on(text, page.contacts),
         *_broken_links(page.url, text, files, known, public_url),
     ]
 
@@ -51,7 +51,8 @@ def _emptiness(text: str) -> Iterator[str]:
         yield "页面没有内容"
 
 
-def _personal_data(text: str, contacts: Iterable[str]) -> list[str]:
+def personal_data_on(text: str, contacts: Iterable[str]) -> list[str]:
+    """Reasons not to publish a page: personal numbers in its words, its attributes, or parted by tags or cells."""
     words = "\n；".join(unquote(html.unescape(found)) for found in WORDS_IN_TAGS.findall(text))
     without_notes = plain_text(NOTES.sub("", text)) if NOTES.search(text) else ""
     split = "；".join(_numbers_split_over_cells(text))

@@ -8,6 +8,14 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class Blocked:
+    """A page that was kept back, or went live with something blacked out, and why."""
+
+    page: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What a release holds, and up to which act of the ledger it speaks."""
 
@@ -16,6 +24,7 @@ class Manifest:
     watermark: int
     pages: int
     files: dict[str, tuple[int, str]] = field(default_factory=dict)  # path -> bytes, sha256
+    blocked: tuple[Blocked, ...] = ()
 
     @property
     def total_bytes(self) -> int:
@@ -51,7 +60,8 @@ def read_manifest(tree: Path) -> Manifest | None:
     try:
         stored: dict[str, Any] = json.loads(manifest_file(tree).read_text(encoding="utf-8"))
         files = {path: (int(size), str(digest)) for path, (size, digest) in stored.pop("files").items()}
-        return Manifest(files=files, **stored)
+        blocked = tuple(Blocked(**each) for each in stored.pop("blocked", ()))
+        return Manifest(files=files, blocked=blocked, **stored)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -51,6 +51,8 @@ def new_tree(site_folder: Path, at: datetime) -> Path:
         number += 1
     tree = folder / f"{stamp}-{number}"
     tree.mkdir()
+    for open_folder in (site_folder, folder):
+        open_folder.chmod(0o755)
     return tree
 
 
@@ -69,6 +71,12 @@ def live_tree(site_folder: Path) -> Path | None:
     """The folder that readers see, or None before the first release."""
     link = site_folder / "current"
     return link.parent / os.readlink(link) if link.is_symlink() else None
+
+
+def live_manifest(site_folder: Path) -> Manifest | None:
+    """What readers see now: its files, and the pages that were kept back; None before the first release."""
+    tree = live_tree(site_folder)
+    return read_manifest(tree) if tree else None
 
 
 def switch(site_folder: Path, tree: Path) -> None:
@@ -104,10 +112,12 @@ def drop(tree: Path) -> None:
 
 
 def sync_tree(tree: Path) -> None:
-    """Have every file and folder of a tree on the disk before anything points to it."""
+    """Have every file and folder of a tree on the disk, open to a web server, before anything points to it."""
     for folder, _, files in os.walk(tree):
         for name in files:
+            (Path(folder) / name).chmod(0o644)
             _sync(Path(folder) / name)
+        Path(folder).chmod(0o755)
         _sync(Path(folder))
 
 
