@@ -8,14 +8,20 @@ from database import db
 def move(edition: Edition, state: EditionState) -> None:
     """Give the edition its next state; of two who act at the same moment one finds it changed.
 
-    The update names the state it starts from. What else was set on the edition goes with it, for the database holds
-    the reviewer against the state.
+    The update names the state it starts from, and the save and the submission that were read: a text that was
+    returned, changed and submitted anew in between is another text. What else was set on the edition goes with it, for
+    the database holds the reviewer against the state.
     Raises: Fault when somebody else was first.
     """
     db.session.flush()
     moved = db.session.execute(
         db.update(Edition)
-        .where(Edition.id == edition.id, Edition.state == edition.state)
+        .where(
+            Edition.id == edition.id,
+            Edition.state == edition.state,
+            Edition.version == edition.version,
+            Edition.submitted_at == edition.submitted_at,
+        )
         .values(state=state, reviewer_id=edition.reviewer_id)
         .execution_options(synchronize_session=False)
     )

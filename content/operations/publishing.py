@@ -11,6 +11,8 @@ from county import ledger
 from county.calendar import county_day
 from database import db
 
+WITHDRAWAL = ("withdrawn_at", "withdrawal_reason", "withdrawal_note")
+
 
 def publish(edition: Edition, *, by: int, at: datetime) -> None:
     """Make an approved edition the live text of its document and owe the page (发布).
@@ -57,9 +59,9 @@ def _go_live(edition: Edition, *, at: datetime) -> None:
     today = county_day(at)
     for live in document.editions:
         if live.state is EditionState.PUBLISHED:
-            live.state = rules.next_state(live.state, "supersede")
-    db.session.flush()  # frees the document's one live place before this edition takes it
+            move(live, rules.next_state(live.state, "supersede"))  # frees the document's one live place
     move(edition, EditionState.PUBLISHED)
+    db.session.refresh(document, WITHDRAWAL)  # somebody may just have withdrawn the edition that was live
     edition.published_at = edition.updated_at = at
     document.withdrawn_at = document.withdrawal_reason = document.withdrawal_note = None
     published_on = _published_on(edition, today)
