@@ -35,6 +35,7 @@ TEXTS = {
     "body", "summary", "item_content", "acceptance_conditions", "fee_basis_and_standard", "catalog_duty",
     "catalog_content",
 }  # fmt: skip
+LONGEST_PATH = 1000  # characters
 LIMITS = ("legal_limit", "promised_limit")
 
 
@@ -285,10 +286,19 @@ def files_beside(reader: Reader, row: Row) -> list[Path]:
     root = row.folder.resolve()
     files = []
     for name in reader.names("attachments"):
-        path = (root / name).resolve()
+        if len(name) > LONGEST_PATH:
+            raise UnreadableValueError(
+                "attachments",
+                f"附件名“{name[:40]}…”共{len(name)}个字，超过了{LONGEST_PATH}个字的上限，请缩短。",
+            )
+        try:
+            path = (root / name).resolve()
+            is_there = path.is_file()
+        except OSError:  # a name that no file can have
+            path, is_there = root / "-", False
         if "\\" in name or Path(name).is_absolute() or not path.is_relative_to(root):
             raise UnreadableValueError("attachments", f"附件“{name}”不在导入文件所在的文件夹内，不能读取。")
-        if not path.is_file():
+        if not is_there:
             raise UnreadableValueError("attachments", f"找不到附件“{name}”，请放在导入文件所在的文件夹内。")
         files.append(path)
     return files

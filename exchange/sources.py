@@ -3,6 +3,7 @@
 import codecs
 import csv
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from exchange.errors import UnreadableFileError
 
 LONGEST_LINE = 8 * 1024 * 1024  # a body of 500,000 characters with everything around it is a quarter of this
 LONGEST_CELL = 1_000_000  # characters
+LONGEST_NUMBER = 40  # characters; nothing that is counted needs more, and reading digits takes their square
 FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 FORMATS = (".jsonl", ".csv")
 
@@ -65,7 +67,9 @@ def _json_rows(path: Path) -> Iterator[Row | UnreadableRow]:
             text = line.decode("utf-8").strip()
             if not text:
                 continue
-            values = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_without_twins)
+            values = json.loads(
+                text, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_without_twins
+            )
         except UnicodeDecodeError:
             yield UnreadableRow(path.name, number, "这一行不是UTF-8编码，请将文件另存为UTF-8。")
         except json.JSONDecodeError as error:
@@ -101,6 +105,13 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"不能使用 {name}")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"数值 {text[:40]} 过大")
+    return number
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -173,7 +184,16 @@ def _encoding_of(path: Path) -> str:
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """Front matter needs no references, and a few of them can stand for gigabytes."""
+    """Front matter needs no references, and a few of them can stand for gigabytes; nor numbers without end."""
+
+    def construct_scalar(self, node: Any) -> Any:
+        text = super().construct_scalar(node)
+        is_number = node.tag in ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+        if is_number and (len(text) > LONGEST_NUMBER or text.lower().strip("+-") in (".inf", ".nan")):
+            raise yaml.MarkedYAMLError(
+                problem="数值过大或不是数，请加引号写成文字", problem_mark=node.start_mark
+            )
+        return text
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
@@ -231,6 +251,8 @@ def storable(value: Any) -> Any:
         return {str(key): storable(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [storable(part) for part in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{value} 不是能保存的数")
     if value is None or isinstance(value, str | int | float | bool):
         return value
     raise ValueError(f"不能识别的值：{type(value).__name__}")

@@ -232,6 +232,8 @@ def test_what_was_withdrawn_does_not_come_back(take, people):
         ({"附件": ["../../etc/passwd"]}, "attachments"),
         ({"附件": ["/etc/passwd"]}, "attachments"),
         ({"附件": ["没有.pdf"]}, "attachments"),
+        ({"附件": ["长" * 5000]}, "attachments"),
+        ({"附件": ["长" * 300]}, "attachments"),
         ({"阅读次数": {"深": "\udfff"}}, "extra"),
     ],
     ids=str,

@@ -41,8 +41,9 @@ def test_a_broken_json_line_is_refused_and_the_others_are_read(tmp_path):
         b'{"title": "a", "title": "b"}',
         b"[" * 200_000,
         b'{"n": ' + b"9" * 5000 + b"}",
+        b'{"n": 1e999}',
     ],
-    ids=["not UTF-8", "no number", "a key twice", "nested", "a giant number"],
+    ids=["not UTF-8", "no number", "a key twice", "nested", "a giant number", "an endless number"],
 )
 def test_a_line_that_no_json_reader_agrees_on_is_refused(tmp_path, line):
     rows = list(read_rows(file_of(tmp_path, "a.jsonl", line + b'\n{"title": "next"}\n')))
@@ -158,3 +159,21 @@ def test_a_cell_made_safe_reads_as_before_and_begins_no_formula(text):
 def test_what_a_spreadsheet_would_run_gets_a_quote(text):
     assert safe_cell(text) == f"'{text}"
     assert json.loads(json.dumps(plain_cell(safe_cell(text)))) == text
+
+
+@pytest.mark.parametrize("number", ["9" * 100_000, "9" + ":9" * 50_000, ".inf", "-.inf", ".nan", "1" * 50 + ".5"])
+def test_a_number_that_cannot_be_kept_is_refused_with_its_line(tmp_path, number):
+    file_of(tmp_path, "a.md", f"---\ntitle: 甲\nn: {number}\n---\n正文")
+    file_of(tmp_path, "b.md", "---\ntitle: 乙\nn: 12\n---\n正文")
+
+    rows = list(read_rows(tmp_path))
+
+    [(line, reason)] = refusals(rows)
+    assert (line, "数值" in reason) == (3, True)
+    assert [row["title"] for row in values(rows)] == ["乙"]
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan"), 1e308 * 10])
+def test_what_is_no_finite_number_is_not_storable(number):
+    with pytest.raises(ValueError, match="不是能保存的数"):
+        sources.storable({"extra": [number]})
