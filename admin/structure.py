@@ -1,6 +1,7 @@
 """Organs and channels, kept by administrators."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from flask import request
@@ -18,6 +19,7 @@ from county import ledger
 from county.errors import NotAllowedError, RefusedError
 from county.officers import Right
 from county.organs import Organ, OrganKind, organ_and_below
+from county.privacy import FindingKind, find_personal_data
 from county.regions import Region, the_site
 from database import db
 
@@ -99,8 +101,12 @@ class OrgansView(WrittenView):
         organs = scope_of(self.officer, self.rights)
         if row.id is None and organs is not None and row.parent_id is None:
             raise NotAllowedError("新建没有上级的机构")
+        if row.id is not None and organs is not None:
+            _check_stays_below(row, organs)
         if row.id is not None and row.parent_id is not None and row.parent_id in organ_and_below(row.id):
             raise RefusedError("上级机构不能是该机构自己或它的下级。", "parent_id")
+        check_no_personal_data(form, ("name", "short_name", "address", "office_hours"))
+        check_no_personal_data(form, ("phone", "supervision_phone"), may_be_mobile=True)
         row.uscc, row.letters, row.subject_code = (
             row.uscc or None,
             (row.letters or "").upper() or None,
@@ -120,6 +126,33 @@ class OrgansView(WrittenView):
 
     def follow(self, row: Organ) -> None:
         ledger.owe("publish_site", "all", at=now())
+
+
+def _check_stays_below(row: Organ, organs: set[int]) -> None:
+    """An administrator of some organs moves an organ only between these: what stands above them is not theirs."""
+    stored = db.session.scalar(db.select(Organ.parent_id).where(Organ.id == row.id))
+    if row.parent_id != stored and not {row.parent_id, stored} <= organs:
+        raise RefusedError(
+            "您只能在自己管理的机构之间调整上级机构；如需调整，请联系系统管理员。", "parent_id"
+        )
+
+
+def check_no_personal_data(form: OfficeForm, names: Iterable[str], *, may_be_mobile: bool = False) -> None:
+    """Refuse personal numbers in texts that stand on every public page; a mobile may be an office's phone.
+
+    Raises: RefusedError naming the field and the number, masked.
+    """
+    for name in names:
+        for found in find_personal_data(form[name].data or ""):
+            if may_be_mobile and found.kind is FindingKind.MOBILE:
+                continue
+            cure = (
+                "请删除；办公用手机号码只填在机构的电话栏" if found.kind is FindingKind.MOBILE else "请删除"
+            )
+            label = form[name].label.text
+            raise RefusedError(
+                f"{label}会显示在公开网站上，不能含有{found.kind.label}（{found.masked}），{cure}。", name
+            )
 
 
 class ChannelForm(OfficeForm):
@@ -179,6 +212,7 @@ class ChannelsView(WrittenView):
 
     def check(self, form: OfficeForm, row: Channel) -> None:
         row.position = row.position or 0
+        check_no_personal_data(form, ("name", "description"))
         if not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?", row.code):
             raise RefusedError("栏目代码只能使用小写字母、数字和连字符，且不能以连字符开头或结尾。", "code")
         taken = db.select(Channel.id).where(Channel.code == row.code, Channel.id != (row.id or 0))

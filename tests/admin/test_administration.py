@@ -10,7 +10,7 @@ from content.models import Channel, CodingRule, DocumentKind
 from county.calendar import CalendarDay, load_calendar
 from county.ledger import Act, Errand
 from county.officers import Officer, Role, RoleGrant
-from county.organs import Organ
+from county.organs import Organ, OrganKind
 from county.sign_in import grant_role
 from database import db
 
@@ -79,6 +79,63 @@ def test_an_organ_is_not_above_itself(office):
 
     assert answer.status_code == 422
     assert "自己或它的下级" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "is_kept"),
+    [
+        ("office_hours", "工作日9:00—17:00，值班13800138000", False),
+        ("address", "林荫路一号，联系人13800138000", False),
+        ("name", "林业局13800138000", False),
+        ("phone", "13800138000", True),
+        ("supervision_phone", "13800138000", True),
+        ("phone", "11010519491231002X", False),
+    ],
+)
+def test_an_organ_shows_no_personal_number_but_its_phone(office, field, text, is_kept):
+    """I-06: it stands at the foot of every page of the organ."""
+    answer = office.at_desk("administrator").post("/admin/organs/new/", {**ORGAN, field: text})
+
+    assert (answer.status_code == 302) is is_kept
+    assert is_kept or f'href="#{field}"' in answer.text
+
+
+def test_a_channel_shows_no_personal_number(office):
+    """I-06."""
+    new = {"code": "lxwm", "name": "联系我们", "kind": "disclosure", "description": "请拨13800138000。"}
+
+    answer = office.at_desk("administrator").post("/admin/channels/new/", new)
+
+    assert answer.status_code == 422
+    assert "手机号码（138****8000）" in answer.text
+
+
+def test_an_administrator_of_one_organ_cannot_move_it_or_take_it_out_of_its_place(office):
+    """I-05: nor what is below it to another organ; within it he may."""
+    water = office.water.id
+    section = Organ(code="990123-SL-1", name="水利局一科", kind=OrganKind.SECTION, parent_id=water)
+    office.water.parent_id = office.finance.id
+    other = Organ(code="990123-SL-2", name="水利局二科", kind=OrganKind.SECTION, parent_id=water)
+    db.session.add_all([section, other])
+    db.session.commit()
+    browser = office.at_desk("stranger")
+
+    def move(organ: Organ, parent: int | str) -> int:
+        sent = {
+            "name": organ.name,
+            "kind": organ.kind.value,
+            "uscc": "",
+            "parent_id": str(parent),
+            "is_active": "y",
+        }
+        return browser.post(f"/admin/organs/edit/?id={organ.id}", sent).status_code
+
+    assert move(office.water, "") == 422
+    assert move(section, "") == 422
+    assert move(section, office.finance.id) == 422
+    assert move(office.water, office.finance.id) == 302
+    assert move(section, other.id) == 302
+    assert (office.water.parent_id, section.parent_id) == (office.finance.id, other.id)
 
 
 def test_a_channel_has_a_code_for_addresses_that_never_changes(office):
