@@ -195,6 +195,12 @@ def postpone(errand: Errand, error: str, *, at: datetime) -> None:
     errand.due_at = at + timedelta(seconds=min(2**errand.attempts, 600))
 
 
+def latest_errand(kind: str, key: str | int) -> Errand | None:
+    """The newest errand of this kind for this thing, whatever became of it."""
+    query = db.select(Errand).where(Errand.kind == kind, Errand.key == str(key))
+    return db.session.scalar(query.order_by(Errand.id.desc()).limit(1))
+
+
 def waiting_errands(kind: str | None = None) -> list[Errand]:
     """Errands not yet paid, oldest first."""
     query = db.select(Errand).where(Errand.state.in_(("waiting", "claimed", "failed"))).order_by(Errand.id)

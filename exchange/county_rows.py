@@ -9,6 +9,7 @@ from content.models import Channel, ChannelKind
 from county import ledger
 from county.calendar import CalendarDay
 from county.organs import Organ, OrganKind, organ_by_code_or_name
+from county.privacy import check_credit_code
 from county.regions import Region, RegionLevel, level_of_code, region_by_code
 from database import db
 from exchange.errors import ParentMissingError, RowInTheWayError, UnreadableValueError
@@ -86,6 +87,8 @@ def enter_organ(row: Row, run: Run) -> Outcome:
         "office_hours",
     )
     values: dict[str, Any] = {name: reader.line(name) for name in texts if name in reader}
+    if "uscc" in reader:  # numbers are made of it
+        values["uscc"] = check_credit_code(values["uscc"], field="uscc")
     if "kind" in reader:
         values["kind"] = reader.member("kind", OrganKind, ORGAN_KINDS)
     if "region" in reader:

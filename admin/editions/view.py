@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from admin.editions.acts import ACTS, EditionAct, open_acts, seen_mark
 from admin.forms import Faults, add_refusal, clean_fields
 from admin.officer_view import Choice, RecordView, scope_of
+from admin.publication import note_on
 from admin.signed_in import now
 from content import queries, rules
 from content.errors import ChangedMeanwhileError
@@ -137,6 +138,7 @@ class EditionsView(RecordView):
             state_labels=rules.STATE_LABELS,
             may_edit=may(self.officer, Right.EDIT, document.organ_id),
             is_live=edition.state is EditionState.PUBLISHED,
+            site_note=note_on(edition),
             public_page=self.public_page(document),
             live=next((other for other in document.editions if other.state is EditionState.PUBLISHED), None),
         )
