@@ -6,6 +6,7 @@ from collections import Counter
 LONGEST_READING = 2_000_000  # characters read ahead for brackets, in all; no honest text seen needs 20,000
 LONGEST_TAG_READING = 5_000_000  # characters read ahead for tags that are never closed
 MOST_BLOCK_WORK = 50_000_000  # lines that begin a block of their own, times the characters around them
+MOST_LINES = 50_000
 MOST_MARK_WORK = 2_000_000_000  # marks within a block times its characters: it is copied once for each mark
 BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 BRACKET = re.compile(r"\]\(|[\[\])]")
@@ -52,7 +53,8 @@ def costs_too_much(body: str) -> bool:
     """
     blocks = BLANK_LINES.split(body)
     return (
-        _tag_reading(body) > LONGEST_TAG_READING
+        body.count("\n") > MOST_LINES
+        or _tag_reading(body) > LONGEST_TAG_READING
         or sum(len(STRUCTURE.findall(block)) * len(block) for block in blocks) > MOST_BLOCK_WORK
         or sum(map(_mark_work, blocks)) > MOST_MARK_WORK
         or sum(map(_bracket_reading, blocks)) > LONGEST_READING

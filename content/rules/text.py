@@ -77,8 +77,8 @@ def render_markdown(body: str) -> str:
         raise Fault(TOO_DEEP, "body")
     if costs_too_much(body):
         raise Fault(
-            "正文中有太多没有配对的标记符号（如“[”“<”），或段落之间没有空行，无法排版。"
-            "请删除多余的符号，并在段落之间留一个空行。",
+            "正文中有太多没有配对的标记符号（如“[”“<”），段落之间没有空行，或行数过多，无法排版。"
+            "请删除多余的符号和空行，并在段落之间留一个空行。",
             "body",
         )
     try:
