@@ -26,9 +26,10 @@ def address_group(address: str) -> str:
 def may_look_up(*, misses_of_subject: int, misses_of_address: int, secret_is_strong: bool) -> bool:
     """Whether a look-up may still be answered after so many misses within the window.
 
-    A query code of 80 bits cannot be guessed, so misses of others never lock out who holds it.
+    A query code of 80 bits cannot be guessed, so misses of others never lock out who holds it, whether they
+    aim at the same number or come from the same address: a town hall, or a proxy nobody told us of.
     Source: D-10a; ASVS 6.3.1 (throttling without malicious lock-out).
     """
-    if misses_of_address >= TRIES_PER_ADDRESS:
-        return False
-    return secret_is_strong or misses_of_subject < TRIES_PER_SUBJECT
+    if secret_is_strong:
+        return True
+    return misses_of_address < TRIES_PER_ADDRESS and misses_of_subject < TRIES_PER_SUBJECT

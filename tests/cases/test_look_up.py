@@ -160,14 +160,18 @@ def test_the_holder_of_the_query_code_is_never_locked_out_by_the_misses_of_other
     assert by_application(receipt.number, receipt.query_code).application_number == receipt.number
 
 
-def test_an_address_that_guesses_is_closed_for_every_number(accepted, by_application, by_case, typed, later):
+def test_an_address_that_guesses_is_closed_for_every_number_but_not_for_a_query_code(
+    accepted, by_application, by_case, typed, later
+):
     case, receipt = accepted
     for turn in range(TRIES_PER_ADDRESS):
         with pytest.raises(LookUpRefusedError):
             by_case(draw_number(CASE_PREFIX, date(2026, 11, 20)), typed.id_number, f"2001:db8:1:2::{turn:x}")
 
     with pytest.raises(LookUpRefusedError):
-        by_application(receipt.number, receipt.query_code, "2001:db8:1:2:ffff::9")
+        by_application(receipt.number, "0" * 16, "2001:db8:1:2:ffff::9")
+    holder = by_application(receipt.number, receipt.query_code, "2001:db8:1:2:ffff::9")
+    assert holder.application_number == receipt.number
     with pytest.raises(LookUpRefusedError):
         by_case(case.number, typed.id_number, "2001:db8:1:2::1")
     assert by_case(case.number, typed.id_number, "2001:db8:1:3::1").case_number == case.number
