@@ -121,12 +121,12 @@ class DeskView(OfficerView):
             ("等待受理", ApplicationState.RECEIVED, "没有等待受理的申请。"),
             ("正在办理", ApplicationState.ACCEPTED, "没有正在办理的申请。"),
         ):
-            found = case_queries.inbox(organs, state)
-            tasks = [self._case_task(application) for application in found[:SHOWN]]
+            found = case_queries.inbox(organs, state, longest=SHOWN)
+            tasks = [self._case_task(application) for application in found]
             piles.append(
                 Pile(
                     title,
-                    len(found),
+                    case_queries.count_inbox(organs, state),
                     tasks,
                     self.get_url("applications.index_view", flt_state=state.value),
                     empty,

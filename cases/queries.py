@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import selectinload
 
 from cases import rules
@@ -124,18 +125,29 @@ def look_up_by_case(
     return _answer(application, attempt, is_right=is_right, keyring=keyring)
 
 
-def inbox(organ_ids: Collection[int] | None, state: ApplicationState | None = None) -> Sequence[Application]:
-    """Applications to these organs (None: all), with their cases, the longest waiting first."""
+def inbox(
+    organ_ids: Collection[int] | None, state: ApplicationState | None = None, *, longest: int | None = None
+) -> Sequence[Application]:
+    """Applications to these organs (None: all), with their cases, the longest waiting first, at most `longest`."""
     query = (
         db.select(Application)
+        .where(*_waiting(organ_ids, state))
         .options(selectinload(Application.case), selectinload(Application.organ))
         .order_by(Application.applied_at, Application.id)
+        .limit(longest)
     )
-    if organ_ids is not None:
-        query = query.where(Application.organ_id.in_(organ_ids))
-    if state is not None:
-        query = query.where(Application.state == state)
     return db.session.scalars(query).all()
+
+
+def count_inbox(organ_ids: Collection[int] | None, state: ApplicationState | None = None) -> int:
+    """How many applications `inbox` would give without a limit."""
+    query = db.select(db.func.count(Application.id)).where(*_waiting(organ_ids, state))
+    return db.session.scalar(query) or 0
+
+
+def _waiting(organ_ids: Collection[int] | None, state: ApplicationState | None) -> list[ColumnElement[bool]]:
+    of_organs = [] if organ_ids is None else [Application.organ_id.in_(organ_ids)]
+    return of_organs if state is None else [*of_organs, Application.state == state]
 
 
 def case_for_clerk(

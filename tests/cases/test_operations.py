@@ -194,6 +194,10 @@ def test_the_inbox_holds_what_waits_for_these_organs_oldest_first(receive, organ
     assert list(queries.inbox({organ.id})) == [first, second]
     assert list(queries.inbox(None, ApplicationState.RECEIVED)) == [first]
     assert list(queries.inbox(set())) == []
+    assert list(queries.inbox({organ.id}, longest=1)) == [first]
+    assert queries.count_inbox({organ.id}) == 2
+    assert queries.count_inbox(None, ApplicationState.RECEIVED) == 1
+    assert queries.count_inbox(set()) == 0
 
 
 def test_a_clerk_of_the_organ_reads_the_personal_data_and_the_reading_is_on_record(
