@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import publisher
-from content import operations, queries
+from content import operations
 from content.models import Document
 from database import db
 from publisher.release import one_builder, switch
@@ -77,15 +77,17 @@ def test_the_report_counts_what_was_added_and_changed(county, build):
     assert edition.document_id
 
 
-def test_a_failed_build_leaves_the_live_site_and_no_half_folder(county, build, settings):
+def test_a_failed_build_leaves_the_live_site_and_no_half_folder(county, build, settings, monkeypatch):
     build()
     before, folders = files_of(live_release(settings)), set(os.listdir(settings.site_folder / "releases"))
-    channel = queries.channel_by_code("ghjh")
-    assert channel is not None
-    channel.description = f"联系人身份证号{ID_NUMBER}"  # on list pages, which no document can be blamed for
-    db.session.commit()
+    county.disclosure("又一件公告")
 
-    with pytest.raises(publisher.PublishError, match="/xxgk/c/ghjh/"):
+    def full_disk(*_given):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(publisher.building, "write_manifest", full_disk)  # the last step before the switch
+
+    with pytest.raises(OSError, match="No space left"):
         build()
 
     assert files_of(live_release(settings)) == before
