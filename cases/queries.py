@@ -146,7 +146,7 @@ def count_inbox(organ_ids: Collection[int] | None, state: ApplicationState | Non
 
 
 def _waiting(organ_ids: Collection[int] | None, state: ApplicationState | None) -> list[ColumnElement[bool]]:
-    of_organs = [] if organ_ids is None else [Application.organ_id.in_(organ_ids)]
+    of_organs: list[ColumnElement[bool]] = [] if organ_ids is None else [Application.organ_id.in_(organ_ids)]
     return of_organs if state is None else [*of_organs, Application.state == state]
 
 
