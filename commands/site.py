@@ -42,7 +42,7 @@ def build(out: Path | None, accept_fewer: bool, as_json: bool) -> None:
     if as_json:
         print_json(report.as_json())
     for page in report.blocked:
-        say(f"未发布 {page.page}：{page.reason}")
+        say(f"{page.page}：{page.reason}")
     say(f"{report.release}: {report.pages} pages, {report.files} files, {report.seconds} s")
     if report.blocked:
         raise SystemExit(DONE_IN_PART)

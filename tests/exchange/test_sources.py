@@ -161,7 +161,9 @@ def test_what_a_spreadsheet_would_run_gets_a_quote(text):
     assert json.loads(json.dumps(plain_cell(safe_cell(text)))) == text
 
 
-@pytest.mark.parametrize("number", ["9" * 100_000, "9" + ":9" * 50_000, ".inf", "-.inf", ".nan", "1" * 50 + ".5"])
+@pytest.mark.parametrize(
+    "number", ["9" * 100_000, "9" + ":9" * 50_000, ".inf", "-.inf", ".nan", "1" * 50 + ".5"]
+)
 def test_a_number_that_cannot_be_kept_is_refused_with_its_line(tmp_path, number):
     file_of(tmp_path, "a.md", f"---\ntitle: 甲\nn: {number}\n---\n正文")
     file_of(tmp_path, "b.md", "---\ntitle: 乙\nn: 12\n---\n正文")
