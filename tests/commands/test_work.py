@@ -158,8 +158,6 @@ class UntilPaused:
 @pytest.fixture
 def writer(people, settings):
     """Another program that holds the database's write lock; our side hardly waits for it."""
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("only SQLite has one lock for all who write")
     db.session.commit()
     other = sqlite3.connect(settings.home / "zhuanlan.db", isolation_level=None)
     db.session.execute(db.text("PRAGMA busy_timeout = 1"))
@@ -168,6 +166,7 @@ def writer(people, settings):
     other.close()
 
 
+@pytest.mark.sqlite
 def test_a_locked_database_pauses_the_worker_and_ends_it_not(people, settings, writer):
     edition = make_edition(people, EditionState.PUBLISHED)
     db.session.commit()
@@ -181,6 +180,7 @@ def test_a_locked_database_pauses_the_worker_and_ends_it_not(people, settings, w
     assert set(states().values()) == {"settled"}
 
 
+@pytest.mark.sqlite
 def test_an_errand_whose_settling_met_a_lock_is_paid_again_at_once(people, settings, writer, monkeypatch):
     edition = make_edition(people, EditionState.PUBLISHED)
     db.session.commit()
@@ -196,6 +196,7 @@ def test_an_errand_whose_settling_met_a_lock_is_paid_again_at_once(people, setti
     assert set(states().values()) == {"settled"}
 
 
+@pytest.mark.sqlite
 def test_a_round_that_never_gets_the_database_says_so_and_fails(people, writer):
     writer.execute("BEGIN IMMEDIATE")
 
