@@ -202,6 +202,7 @@ class OfficersView(RecordView):
         if form is None:
             form = GrantForm()
             form.organ.offer(self._organs())
+            form.organ.data = officer.organ_id  # a role over everything is a choice, not a slip
         return self.render(
             "office/officers/page.html",
             person=officer,
