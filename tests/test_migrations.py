@@ -3,7 +3,9 @@ from flask_migrate import Config, downgrade, upgrade
 from sqlalchemy import inspect
 
 from app import MIGRATIONS
+from content.models import LegalBasis, Material
 from database import db
+from tests.people import make_service, settle_in
 
 
 def scripts():
@@ -33,3 +35,20 @@ def test_the_way_down_leaves_nothing_and_the_way_up_works_again(app):
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
     upgrade(directory=folder)
     assert set(db.metadata.tables) <= set(inspect(db.engine).get_table_names())
+
+
+def test_the_second_migration_keeps_every_sub_record(app):
+    people = settle_in()
+    edition = make_service(people)
+    db.session.commit()
+    parts = len(edition.materials) + len(edition.legal_basis)
+    folder = str(MIGRATIONS)
+    db.session.remove()
+
+    downgrade(directory=folder, revision="0001")
+    upgrade(directory=folder)
+
+    kept = db.session.scalar(db.select(db.func.count(Material.id))) + db.session.scalar(
+        db.select(db.func.count(LegalBasis.id))
+    )
+    assert kept == parts > 0

@@ -3,7 +3,7 @@
 from content.models.attachment import Attachment
 from content.models.channel import Channel, ChannelKind
 from content.models.disclosure import DisclosureEdition, DisclosureMode, Validity
-from content.models.document import Document, DocumentKind, Edition, EditionState
+from content.models.document import Document, DocumentKind, Edition, EditionState, OldAddress
 from content.models.numbering import CodingRule, NumberSeries
 from content.models.parts import ItemQuestion, Law, LawRank, LegalBasis, Material, ServiceForm
 from content.models.question import Question, QuestionState
@@ -36,6 +36,7 @@ __all__ = [
     "LimitUnit",
     "Material",
     "NumberSeries",
+    "OldAddress",
     "OperationStage",
     "Question",
     "QuestionState",

@@ -63,10 +63,15 @@ class Document(db.Model):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawal_reason: Mapped[str | None] = mapped_column(String(40))
     withdrawal_note: Mapped[str | None] = mapped_column(Text)
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("document.id"), index=True
+    )  # withdrawn because it was merged (并入) into this one, to which its address leads
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     organ: Mapped[Organ] = relationship()
     channel: Mapped[Channel | None] = relationship()
+    merged_into: Mapped["Document | None"] = relationship(remote_side=[id])
+    old_addresses: Mapped[list["OldAddress"]] = relationship(order_by="OldAddress.address")
     editions: Mapped[list["Edition"]] = relationship(back_populates="document", order_by="Edition.edition_no")
 
     def __str__(self) -> str:
@@ -116,6 +121,14 @@ class Edition(db.Model):
     review_note: Mapped[str] = mapped_column(Text, default="")
     publisher_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    publish_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, index=True
+    )  # when the approved edition goes live by itself (定时发布)
+    scheduled_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))  # who answers for it
+    schedule_fault: Mapped[str | None] = mapped_column(Text)  # why it did not go live when its time had come
+    expires_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, index=True
+    )  # when the document is taken back by itself (到期撤下); content, as the text is
     taken_over_from: Mapped[str | None] = mapped_column(
         String(500)
     )  # it was public elsewhere before we took it over
@@ -126,6 +139,7 @@ class Edition(db.Model):
     submitter: Mapped[Officer | None] = relationship(foreign_keys=[submitter_id])
     reviewer: Mapped[Officer | None] = relationship(foreign_keys=[reviewer_id])
     publisher: Mapped[Officer | None] = relationship(foreign_keys=[publisher_id])
+    scheduled_by: Mapped[Officer | None] = relationship(foreign_keys=[scheduled_by_id])
     attachments: Mapped[list[Attachment]] = relationship(
         order_by=Attachment.position, cascade="all, delete-orphan", passive_deletes=True
     )
@@ -134,3 +148,18 @@ class Edition(db.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class OldAddress(db.Model):
+    """An address of the site before this one (原网址), taken over at import; it leads to the document."""
+
+    __tablename__ = "old_address"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(
+        String(500), unique=True
+    )  # path and query, from the root of the site
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+
+    def __str__(self) -> str:
+        return self.address

@@ -31,8 +31,8 @@ EDITION_CLASSES: dict[DocumentKind, type[Edition]] = {
 MOVED_BY_OPERATIONS = {
     "id", "document_id", "kind", "edition_no", "version", "state", "body_html", "created_at", "updated_at", "author_id",
     "submitter_id", "submitted_at", "reviewer_id", "reviewed_at", "review_note", "publisher_id", "published_at",
-    "taken_over_from", "taken_over_at", "legal_limit_value", "legal_limit_unit", "promised_limit_value",
-    "promised_limit_unit",
+    "publish_at", "scheduled_by_id", "schedule_fault", "taken_over_from", "taken_over_at", "legal_limit_value",
+    "legal_limit_unit", "promised_limit_value", "promised_limit_unit",
 }  # fmt: skip
 LINES = {"handling_subject": "办理主体", "entrusting_unit": "委托单位名称", "document_no": "发文字号"}
 
