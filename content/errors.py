@@ -45,6 +45,13 @@ class Fault(RefusedError):  # noqa: N818  what is wrong with a text, not an erro
     """One thing wrong with one field."""
 
 
+class OvertakenError(Fault):
+    """Somebody else moved the edition at the same moment."""
+
+    def __init__(self) -> None:
+        super().__init__("该稿件刚刚被他人处理，请刷新页面查看最新状态。", "state")
+
+
 class NumberTakenError(RefusedError):
     """An index number or item code is in use by another document."""
 

@@ -1,7 +1,7 @@
 """What others may ask of content."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import selectinload, with_polymorphic
 
@@ -17,7 +17,12 @@ from content.models import (
     QuestionState,
     ServiceEdition,
 )
+from content.redirects import documents_merged_into as documents_merged_into
+from content.redirects import redirects as redirects
+from content.redirects import redirects_to as redirects_to
 from database import db
+
+MOST_DUE_AT_ONCE = 50  # so that a long outage is made good in several short transactions
 
 
 def document_by_foreign_id(kind: DocumentKind, foreign_id: str) -> Document | None:
@@ -150,6 +155,22 @@ def count_editions_in(states: Collection[EditionState], organ_ids: Collection[in
     return (
         db.session.scalar(query if organ_ids is None else query.where(Document.organ_id.in_(organ_ids))) or 0
     )
+
+
+def due_editions(now: datetime) -> Sequence[Edition]:
+    """Approved editions whose moment to go live has come, the longest due first."""
+    query = db.select(Edition).where(Edition.publish_at <= now, Edition.state == EditionState.APPROVED)
+    return db.session.scalars(query.order_by(Edition.publish_at, Edition.id).limit(MOST_DUE_AT_ONCE)).all()
+
+
+def expired_editions(now: datetime) -> Sequence[Edition]:
+    """Live editions whose time is over, but for those that could not be taken back and wait for somebody who knows."""
+    query = db.select(Edition).where(
+        Edition.expires_at <= now,
+        Edition.state == EditionState.PUBLISHED,
+        Edition.schedule_fault.is_(None),
+    )
+    return db.session.scalars(query.order_by(Edition.expires_at, Edition.id).limit(MOST_DUE_AT_ONCE)).all()
 
 
 def has_content() -> bool:

@@ -70,8 +70,10 @@ class Document(db.Model):
 
     organ: Mapped[Organ] = relationship()
     channel: Mapped[Channel | None] = relationship()
-    merged_into: Mapped["Document | None"] = relationship(remote_side=[id])
-    old_addresses: Mapped[list["OldAddress"]] = relationship(order_by="OldAddress.address")
+    merged_into: Mapped["Document | None"] = relationship(remote_side=[id], viewonly=True)
+    old_addresses: Mapped[list["OldAddress"]] = relationship(
+        order_by="OldAddress.address", cascade="all, delete-orphan"
+    )
     editions: Mapped[list["Edition"]] = relationship(back_populates="document", order_by="Edition.edition_no")
 
     def __str__(self) -> str:
@@ -94,6 +96,9 @@ class Edition(db.Model):
             name="reviewed_before_live",
         ),
         Index("edition_by_state", "state", "kind"),
+        # Asked every second: with the state in front, so that the many live editions are not looked through.
+        Index("edition_due", "state", "publish_at"),
+        Index("edition_expiring", "state", "expires_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -122,12 +127,12 @@ class Edition(db.Model):
     publisher_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     publish_at: Mapped[datetime | None] = mapped_column(
-        UtcDateTime, index=True
+        UtcDateTime
     )  # when the approved edition goes live by itself (定时发布)
     scheduled_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))  # who answers for it
     schedule_fault: Mapped[str | None] = mapped_column(Text)  # why it did not go live when its time had come
     expires_at: Mapped[datetime | None] = mapped_column(
-        UtcDateTime, index=True
+        UtcDateTime
     )  # when the document is taken back by itself (到期撤下); content, as the text is
     taken_over_from: Mapped[str | None] = mapped_column(
         String(500)

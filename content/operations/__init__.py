@@ -1,10 +1,13 @@
 """The officer's verbs on documents and editions. They flush; the edges commit."""
 
 from content.operations.attachments import attach
+from content.operations.merging import last_target, merge
 from content.operations.numbering import assign_number, keep_number, number_fault
+from content.operations.old_addresses import keep_old_addresses
 from content.operations.publishing import publish, take_over, withdraw
 from content.operations.questions import save_question
 from content.operations.reviewing import approve, send_back, submit
+from content.operations.scheduling import publish_due, schedule, unschedule, withdraw_expired
 from content.operations.writing import create_document, discard, file_document, revise, save_draft
 
 __all__ = [
@@ -15,13 +18,20 @@ __all__ = [
     "discard",
     "file_document",
     "keep_number",
+    "keep_old_addresses",
+    "last_target",
+    "merge",
     "number_fault",
     "publish",
+    "publish_due",
     "revise",
     "save_draft",
     "save_question",
+    "schedule",
     "send_back",
     "submit",
     "take_over",
+    "unschedule",
     "withdraw",
+    "withdraw_expired",
 ]

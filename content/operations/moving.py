@@ -1,6 +1,6 @@
 """Moving an edition from state to state when two people may act at once."""
 
-from content.errors import Fault
+from content.errors import OvertakenError
 from content.models import Edition, EditionState
 from database import db
 
@@ -11,7 +11,7 @@ def move(edition: Edition, state: EditionState) -> None:
     The update names the state it starts from, and the save and the submission that were read: a text that was
     returned, changed and submitted anew in between is another text. What else was set on the edition goes with it, for
     the database holds the reviewer against the state.
-    Raises: Fault when somebody else was first.
+    Raises: OvertakenError when somebody else was first.
     """
     db.session.flush()
     moved = db.session.execute(
@@ -27,4 +27,10 @@ def move(edition: Edition, state: EditionState) -> None:
     )
     db.session.refresh(edition, ["state", "reviewer_id"])
     if moved.rowcount != 1:  # type: ignore[attr-defined]
-        raise Fault("该稿件刚刚被他人处理，请刷新页面查看最新状态。", "state")
+        raise OvertakenError
+
+
+def unset_schedule(edition: Edition, fault: str | None = None) -> None:
+    """Forget the moment at which an edition was to go live, and say why if it did not."""
+    edition.publish_at = edition.scheduled_by_id = None
+    edition.schedule_fault = fault

@@ -2,29 +2,33 @@
 
 from datetime import date, datetime
 
-from content import rules
+from content import queries, rules
 from content.errors import Fault
 from content.models import DisclosureEdition, Edition, EditionState
-from content.operations.moving import move
+from content.operations.moving import move, unset_schedule
 from content.operations.numbering import assign_number
 from county import ledger
 from county.calendar import county_day
 from database import db
 
-WITHDRAWAL = ("withdrawn_at", "withdrawal_reason", "withdrawal_note")
+Details = dict[str, str] | None
+WITHDRAWAL = ("withdrawn_at", "withdrawal_reason", "withdrawal_note", "merged_into_id")
 
 
-def publish(edition: Edition, *, by: int, at: datetime) -> None:
+def publish(edition: Edition, *, by: int, at: datetime, scheduled_for: datetime | None = None) -> None:
     """Make an approved edition the live text of its document and owe the page (发布).
 
+    `scheduled_for` is the moment `by` had set in advance, if the clock publishes for him.
     Raises: WrongStateError unless it is approved; IncompleteError; Fault for a date that is yet to come.
     """
     rules.next_state(edition.state, "publish")
     rules.check_ready(edition)
+    rules.check_expires_at(edition.expires_at, at=at)
     assign_number(edition, by=by, at=at)
     _go_live(edition, at=at)
     edition.publisher_id = by
-    _record_and_owe("publish", edition, by=by, at=at)
+    details = {"publish_at": scheduled_for.isoformat()} if scheduled_for else {}
+    _record_and_owe("publish", edition, by=by, at=at, details=details)
 
 
 def take_over(edition: Edition, *, source: str, by: int | None, at: datetime) -> None:
@@ -35,23 +39,46 @@ def take_over(edition: Edition, *, source: str, by: int | None, at: datetime) ->
     """
     rules.next_state(edition.state, "take_over")
     rules.check_ready(edition)
+    rules.check_expires_at(edition.expires_at, at=at)
     assign_number(edition, by=by, at=at)
     edition.taken_over_from, edition.taken_over_at, edition.publisher_id = source[:500], at, by
     _go_live(edition, at=at)
     _record_and_owe("take_over", edition, by=by, at=at)
 
 
-def withdraw(edition: Edition, *, reason: str, note: str = "", by: int, at: datetime) -> None:
-    """Take the live text back; its address says that and why (撤回).
+def withdraw(edition: Edition, *, reason: str, note: str = "", by: int | None, at: datetime) -> None:
+    """Take the live text back; its address says that and why (撤回). `by` is None where the clock does it.
 
     Raises: WrongStateError unless it is live; Fault without a reason from the list.
     """
-    state = rules.next_state(edition.state, "withdraw")
+    take_back(edition, "withdraw", reason=reason, note=note, by=by, at=at)
+
+
+def take_back(
+    edition: Edition,
+    verb: str,
+    *,
+    reason: str,
+    note: str,
+    by: int | None,
+    at: datetime,
+    details: Details = None,
+) -> None:
+    """Take the live text back by one of the moves that do so. What an officer takes back stays away until he says so:
+    a newer edition that was to go live by itself waits for its publisher again.
+
+    Raises: as withdraw.
+    """
+    state = rules.next_state(edition.state, verb)
     rules.check_withdrawal(reason, note)
     move(edition, state)
     document = edition.document
     document.withdrawn_at, document.withdrawal_reason, document.withdrawal_note = at, reason, note.strip()
-    _record_and_owe("withdraw", edition, by=by, at=at, details={"reason": reason})
+    _record_and_owe(verb, edition, by=by, at=at, details={"reason": reason, **(details or {})})
+    for other in document.editions if by is not None else ():
+        if other.publish_at is not None:
+            unset_schedule(other, "线上版本已被撤回，定时发布随之取消；仍要发布的，请重新设定时间。")
+            ledger.record("unschedule", other, by=by, at=at, organ_id=document.organ_id)
 
 
 def _go_live(edition: Edition, *, at: datetime) -> None:
@@ -62,6 +89,11 @@ def _go_live(edition: Edition, *, at: datetime) -> None:
             move(live, rules.next_state(live.state, "supersede"))  # frees the document's one live place
     move(edition, EditionState.PUBLISHED)
     db.session.refresh(document, WITHDRAWAL)  # somebody may just have withdrawn the edition that was live
+    unset_schedule(edition)
+    if document.merged_into_id is not None:
+        document.merged_into_id = None  # its address is its own again; what leads through it ends here
+        for other in queries.documents_merged_into(document.id):
+            ledger.owe("publish_document", other, at=at)
     edition.published_at = edition.updated_at = at
     document.withdrawn_at = document.withdrawal_reason = document.withdrawal_note = None
     published_on = _published_on(edition, today)
@@ -84,7 +116,7 @@ def _published_on(edition: Edition, today: date) -> date:
 
 
 def _record_and_owe(
-    verb: str, edition: Edition, *, by: int | None, at: datetime, details: dict[str, str] | None = None
+    verb: str, edition: Edition, *, by: int | None, at: datetime, details: Details = None
 ) -> None:
     edition.updated_at = at
     ledger.record(

@@ -5,7 +5,7 @@ from datetime import datetime
 from content import rules
 from content.errors import Fault
 from content.models import Edition
-from content.operations.moving import move
+from content.operations.moving import move, unset_schedule
 from content.operations.numbering import assign_number
 from county import ledger
 from database import db
@@ -20,8 +20,10 @@ def submit(edition: Edition, *, by: int, at: datetime) -> None:
     """
     state = rules.next_state(edition.state, "submit")
     rules.check_ready(edition)
+    rules.check_expires_at(edition.expires_at, at=at)
     move(edition, state)
     edition.submitter_id, edition.submitted_at, edition.review_note = by, at, ""
+    edition.schedule_fault = None
     _record("submit", edition, by, at)
 
 
@@ -34,6 +36,7 @@ def send_back(edition: Edition, note: str, *, by: int, at: datetime) -> None:
     if not note.strip():
         raise Fault("请写明退回原因，方便编辑修改。", "note")
     move(edition, state)
+    unset_schedule(edition, edition.schedule_fault)
     edition.review_note, edition.reviewer_id, edition.reviewed_at = note.strip()[:2000], by, at
     _record("send_back", edition, by, at)
 

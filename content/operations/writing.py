@@ -123,6 +123,7 @@ def revise(document: Document, *, by: int | None, at: datetime) -> Edition:
         if edition.state in open_states:
             raise WrongStateError(rules.STATE_LABELS[edition.state], "另起新稿")
     last = document.editions[-1]
+    db.session.refresh(last)  # nothing of it is read from the database halfway through the copy
     edition = _new_edition(document, last.edition_no + 1, by=by, at=at)
     for column in inspect(type(last)).column_attrs:
         if column.key not in MOVED_BY_OPERATIONS:

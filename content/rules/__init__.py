@@ -1,8 +1,10 @@
 """The rules of content: moves between states, what may go public, limits, numbers, and clean text. All pure."""
 
+from content.rules.clock import check_expires_at, check_publish_at
 from content.rules.coding import NumberFacts, check_kept_number, check_pattern, front_and_number
 from content.rules.limits import Limit, check_promised_limit, read_limit
 from content.rules.moves import MOVE_LABELS, STATE_LABELS, check_reviewer, next_state
+from content.rules.old_addresses import read_old_address
 from content.rules.publication import (
     WITHDRAWAL_REASONS,
     check_ready,
@@ -26,10 +28,12 @@ __all__ = [
     "WITHDRAWAL_REASONS",
     "Limit",
     "NumberFacts",
+    "check_expires_at",
     "check_kept_number",
     "check_line",
     "check_pattern",
     "check_promised_limit",
+    "check_publish_at",
     "check_ready",
     "check_reviewer",
     "check_saved_values",
@@ -42,6 +46,7 @@ __all__ = [
     "next_state",
     "plain_text",
     "read_limit",
+    "read_old_address",
     "render_markdown",
     "without_controls",
 ]

@@ -22,9 +22,12 @@ MOVE_LABELS = {
     "send_back": "退回",
     "approve": "审核通过",
     "publish": "发布",
+    "schedule": "定时发布",
+    "unschedule": "取消定时",
     "take_over": "登记为已公开",
     "supersede": "替代",
     "withdraw": "撤回",
+    "merge": "并入",
     "discard": "作废",
 }
 
@@ -37,9 +40,12 @@ MOVES: dict[str, dict[EditionState, EditionState]] = {
     },
     "approve": {EditionState.SUBMITTED: EditionState.APPROVED},
     "publish": {EditionState.APPROVED: EditionState.PUBLISHED},
+    "schedule": {EditionState.APPROVED: EditionState.APPROVED},
+    "unschedule": {EditionState.APPROVED: EditionState.APPROVED},
     "take_over": {EditionState.DRAFT: EditionState.PUBLISHED},
     "supersede": {EditionState.PUBLISHED: EditionState.SUPERSEDED},
     "withdraw": {EditionState.PUBLISHED: EditionState.WITHDRAWN},
+    "merge": {EditionState.PUBLISHED: EditionState.WITHDRAWN},
     "discard": {
         EditionState.DRAFT: EditionState.DISCARDED,
         EditionState.RETURNED: EditionState.DISCARDED,

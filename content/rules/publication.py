@@ -23,6 +23,7 @@ WITHDRAWAL_REASONS = {
 CONVENIENCE = {ItemCategory.CONVENIENCE, ItemCategory.PUBLIC_SERVICE}
 WEB_ADDRESS = re.compile(r"https?://[^\s/@]+(?:[/?#]\S*)?$")
 EARLIEST = date(1949, 10, 1)
+LATEST = date(2100, 1, 1)
 
 
 def check_saved_values(edition: Edition) -> None:
@@ -103,6 +104,8 @@ def _is_penalty(edition: ServiceEdition) -> bool:
 
 
 def _contradictions(edition: Edition) -> Iterator[Fault]:
+    if edition.expires_at is not None and not EARLIEST <= edition.expires_at.date() <= LATEST:
+        yield Fault("到期撤下的时间不合理，请检查年份。", "expires_at")
     if isinstance(edition, DisclosureEdition):
         for field, label in (
             ("published_on", "发布日期"),
@@ -110,7 +113,7 @@ def _contradictions(edition: Edition) -> Iterator[Fault]:
             ("effective_on", "生效日期"),
         ):
             day = getattr(edition, field)
-            if day is not None and not EARLIEST <= day <= date(2100, 1, 1):
+            if day is not None and not EARLIEST <= day <= LATEST:
                 yield Fault(f"{label}不是合理的日期，请检查年份。", field)
     if not isinstance(edition, ServiceEdition):
         return

@@ -24,8 +24,8 @@ def upgrade() -> None:
     )
     op.add_column("edition", sa.Column("schedule_fault", sa.Text(), nullable=True))
     op.add_column("edition", sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True))
-    op.create_index(op.f("ix_edition_publish_at"), "edition", ["publish_at"])
-    op.create_index(op.f("ix_edition_expires_at"), "edition", ["expires_at"])
+    op.create_index("edition_due", "edition", ["state", "publish_at"])
+    op.create_index("edition_expiring", "edition", ["state", "expires_at"])
     op.create_table(
         "old_address",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -42,8 +42,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("old_address")
-    op.drop_index(op.f("ix_edition_expires_at"), table_name="edition")
-    op.drop_index(op.f("ix_edition_publish_at"), table_name="edition")
+    op.drop_index("edition_expiring", table_name="edition")
+    op.drop_index("edition_due", table_name="edition")
     for column in ("expires_at", "schedule_fault", "scheduled_by_id", "publish_at"):
         op.drop_column("edition", column)
     op.drop_index(op.f("ix_document_merged_into_id"), table_name="document")

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from content import operations, queries
@@ -10,6 +12,7 @@ from database import db
 from tests.people import NOON, make_edition, make_service
 
 STATES = list(EditionState)
+TOMORROW = NOON + timedelta(days=1)
 
 
 def acts(verb):
@@ -24,7 +27,15 @@ def move(name, edition, people):
         "approve": lambda: operations.approve(edition, by=people.bao.id, at=NOON, secrecy_reviewed=True),
         "publish": lambda: operations.publish(edition, by=people.pei.id, at=NOON),
         "take_over": lambda: operations.take_over(edition, source="旧站", by=people.pei.id, at=NOON),
+        "schedule": lambda: operations.schedule(edition, TOMORROW, by=people.pei.id, at=NOON),
+        "unschedule": lambda: (
+            move("schedule", edition, people),
+            operations.unschedule(edition, by=people.pei.id, at=NOON),
+        ),
         "withdraw": lambda: operations.withdraw(edition, reason="error", by=people.pei.id, at=NOON),
+        "merge": lambda: operations.merge(
+            edition, make_edition(people, EditionState.PUBLISHED).document, by=people.pei.id, at=NOON
+        ),
         "discard": lambda: operations.discard(edition, by=people.ai.id, at=NOON),
     }
     calls[name]()

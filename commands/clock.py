@@ -1,0 +1,17 @@
+"""What happens by the clock: scheduled publication and taking back what has expired. The worker calls it."""
+
+from datetime import datetime
+
+from content import operations
+from database import db
+
+
+def tick(now: datetime) -> int:
+    """Do what is due and commit; return how many editions were dealt with, failures on record included.
+
+    It asks the database, not a timetable: what came due while no worker ran is done by the first tick after. A new
+    edition goes live before the one it replaces expires, so that the document does not vanish in between.
+    """
+    done = operations.publish_due(now) + operations.withdraw_expired(now)
+    db.session.commit()
+    return done

@@ -1,0 +1,76 @@
+"""Which addresses lead to another: those of merged documents, and those of the site before this one. Read from state."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import aliased
+
+from content.addresses import document_address
+from content.models import Document, OldAddress
+from database import db
+
+
+def redirects() -> list[tuple[str, str]]:
+    """Every address that leads elsewhere with the one it leads to in the end, both from the root; by address.
+
+    Old addresses of what was never public are left out: there is no page yet to which they could lead.
+    """
+    merged, old = _merged(), _old()
+    into = {row.id: row.target_id for row in merged}
+    address = {row.id: document_address(row.kind, row.id) for row in (*merged, *old)}
+    address |= {row.target_id: document_address(row.target_kind, row.target_id) for row in merged}
+    found = [(address[key], address[_last(key, into)]) for key in into]
+    found += [(row.address, address[_last(row.id, into)]) for row in old]
+    return sorted(found)
+
+
+def redirects_to(document_id: int) -> list[str]:
+    """The addresses that lead to this document in the end, over however many mergers; none if it was merged itself."""
+    document = db.session.get(Document, document_id)
+    if document is None or document.merged_into_id is not None:
+        return []
+    ids = {document_id, *documents_merged_into(document_id)}
+    merged = db.select(Document).where(Document.id.in_(ids), Document.id != document_id)
+    found = [document_address(one.kind, one.id) for one in db.session.scalars(merged)]
+    old = (
+        db.select(OldAddress.address)
+        .join(Document)
+        .where(Document.id.in_(ids), Document.sorted_on.is_not(None))
+    )
+    return sorted([*found, *db.session.scalars(old)])
+
+
+def documents_merged_into(document_id: int) -> set[int]:
+    """Ids of the documents whose addresses lead to this one or through it."""
+    found: set[int] = set()
+    new = {document_id}
+    while new:
+        rows = db.session.scalars(db.select(Document.id).where(Document.merged_into_id.in_(new)))
+        new = set(rows) - found
+        found |= new
+    return found - {document_id}
+
+
+def _merged() -> Sequence[Any]:
+    target = aliased(Document)
+    return db.session.execute(
+        db.select(
+            Document.id, Document.kind, target.id.label("target_id"), target.kind.label("target_kind")
+        ).join(target, Document.merged_into_id == target.id)
+    ).all()
+
+
+def _old() -> Sequence[Any]:
+    return db.session.execute(
+        db.select(OldAddress.address, Document.id, Document.kind)
+        .join(Document, OldAddress.document_id == Document.id)
+        .where(Document.sorted_on.is_not(None))
+    ).all()
+
+
+def _last(document_id: int, into: Mapping[int, int]) -> int:
+    seen: set[int] = set()
+    while document_id in into and document_id not in seen:
+        seen.add(document_id)
+        document_id = into[document_id]
+    return document_id
