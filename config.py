@@ -42,7 +42,10 @@ class Settings:
     )
     session_hours: int = field(default=12, metadata={"help": "hours after which a sign-in ends in any case"})
     upload_max_mb: int = field(default=20, metadata={"help": "largest attachment, megabytes"})
-    keep_releases: int = field(default=5, metadata={"help": "releases of the site kept for rollback"})
+    keep_releases: int = field(default=20, metadata={"help": "publications that can be taken back"})
+    read_back_url: str = field(
+        default="", metadata={"help": "where the worker looks at what it published; empty: nowhere"}
+    )
     log_level: str = field(default="INFO", metadata={"help": "DEBUG, INFO, WARNING or ERROR"})
 
     @property
@@ -120,4 +123,4 @@ def _parse(variable: str, text: str, default: object) -> Any:
             raise SettingError(variable, "a day such as 2026-03-02") from None
     if name == "log_level" and text not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise SettingError(variable, "DEBUG, INFO, WARNING or ERROR")
-    return text.rstrip("/") if name == "public_url" else text
+    return text.rstrip("/") if name in ("public_url", "read_back_url") else text

@@ -18,10 +18,10 @@ from types import FrameType
 from flask_migrate import upgrade
 
 from app import MIGRATIONS, create_app
-from commands.errands import build_site
 from commands.indexing import rebuild_index
 from commands.officers import link_address
 from commands.output import fail, say
+from commands.publishing import build_site
 from commands.sample import load_sample_county
 from config import SettingError, Settings
 from content import queries

@@ -6,7 +6,6 @@ import publisher
 from content.addresses import document_address
 from content.models import Document, Edition, EditionState
 from county import ledger
-from installation import settings
 
 
 @dataclass(frozen=True)
@@ -19,8 +18,7 @@ class SiteNote:
 
 def blocked_pages() -> dict[str, str]:
     """Pages that the site built last keeps back: address and reason."""
-    manifest = publisher.live_manifest(settings().site_folder)
-    return {page.page: page.reason for page in manifest.blocked} if manifest else {}
+    return publisher.kept_back()
 
 
 def note_on(edition: Edition) -> SiteNote | None:

@@ -1,19 +1,27 @@
 """What goes into the index: what the live site shows, and nothing else."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 
+import publisher
 import search
-from installation import search_index, settings
+from installation import search_index
 
 
 def entries_on_site(document_ids: Collection[int] | None = None) -> Iterator[search.Entry]:
-    """Entries of these documents, or of everything, whose page is live: what was kept back is not found either."""
-    return _live(search.published_entries(document_ids))
+    """Entries of these documents, or of everything, whose page shows what was published; no others are found."""
+    shown, kept_back = publisher.shown_as_published(document_ids), publisher.kept_back()
+    for entry in search.published_entries(document_ids):
+        if entry.kind == "question":
+            if entry.url not in kept_back:
+                yield entry
+        elif int(entry.id.rpartition("-")[2]) in shown:
+            yield entry
 
 
 def questions_on_site() -> Iterator[search.Entry]:
     """Entries of every question whose page is live."""
-    return _live(search.published_questions())
+    kept_back = publisher.kept_back()
+    return (entry for entry in search.published_questions() if entry.url not in kept_back)
 
 
 def rebuild_index() -> int:
@@ -22,8 +30,3 @@ def rebuild_index() -> int:
     Raises: IndexBusyError.
     """
     return search_index().rebuild(entries_on_site())
-
-
-def _live(entries: Iterable[search.Entry]) -> Iterator[search.Entry]:
-    tree = settings().live_tree.resolve()  # one release, even if another goes live in the meantime
-    return (entry for entry in entries if (tree / entry.url.strip("/") / "index.html").is_file())

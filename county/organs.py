@@ -72,3 +72,8 @@ def organ_and_below(organ_id: int) -> set[int]:
 def organs_in_use() -> list[Organ]:
     """Every active organ, in the order in which they were entered."""
     return list(db.session.scalars(db.select(Organ).where(Organ.is_active).order_by(Organ.id)))
+
+
+def every_organ() -> list[Organ]:
+    """Every organ, closed ones included, in the order in which they were entered."""
+    return list(db.session.scalars(db.select(Organ).order_by(Organ.id)))

@@ -74,9 +74,8 @@ class Step:
 class Pager:
     """The pages of this search, in the words of the pager of the site."""
 
-    total: int
-    newer_url: str | None
-    older_url: str | None
+    previous_url: str | None
+    next_url: str | None
     steps: tuple[Step, ...]
 
 
@@ -175,8 +174,7 @@ def _pager(results: Results, asked: Asked) -> Pager:
         steps.append(Step(str(number), asked.url(number), number == here))
         before = number
     return Pager(
-        total=last if here <= last else 0,
-        newer_url=asked.url(here - 1) if here > 1 else None,
-        older_url=asked.url(here + 1) if here < last else None,
-        steps=tuple(steps),
+        previous_url=asked.url(here - 1) if here > 1 else None,
+        next_url=asked.url(here + 1) if here < last else None,
+        steps=tuple(steps) if last > 1 and here <= last else (),
     )

@@ -7,6 +7,7 @@ from sqlalchemy import Enum
 # Every model must be known for `flask db check`.
 import cases.models  # noqa: F401
 import content.models  # noqa: F401
+import publisher.models  # noqa: F401
 from county import calendar, ledger, officers, sign_in  # noqa: F401
 from database import UtcDateTime
 

@@ -1,25 +1,39 @@
 """The pages of 政府信息公开专栏: its home, the catalogue, lists by channel and by organ, one page a document."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from publisher.facts import ChannelFacts, DisclosureFacts, OrganFacts, SiteFacts, Snapshot, WithdrawnFacts
-from publisher.lists import ListPage, newest_first
+from publisher.facts import (
+    ChannelFacts,
+    DisclosureFacts,
+    DisclosureHead,
+    OrganFacts,
+    SiteFacts,
+    WithdrawnFacts,
+)
+from publisher.lists import CATALOGUE, ListPage
 from publisher.navigation import (
     HOME,
     ROOT_CODE,
     XXGK,
     ZWFW,
+    channel_address,
+    channel_link,
     channel_tree,
-    counted,
-    disclosures_by_channel,
+    has_pages,
+    list_page,
+    newest,
     organ_links,
+    own_list,
 )
 from publisher.page import Column, Link, Page
+from publisher.source import Source
 
-CATALOGUE_URL = "/xxgk/ml/"
 COLUMN = Column("政府信息公开专栏", "", "政府信息公开,主动公开,信息公开目录", "政府信息公开")
+CATALOGUE_COLUMN = Column(
+    "政府信息公开目录", "列出全部主动公开信息的索引号、名称、内容概述和生成日期", "", "政府信息公开"
+)
 LATEST = 10
+LOOKED_AT = 60  # of the last places; a back-dated entry does not count as new
 
 
 @dataclass(frozen=True)
@@ -29,7 +43,7 @@ class ColumnView:
     site: SiteFacts
     total: int
     tree: tuple[Link, ...]
-    latest: tuple[DisclosureFacts, ...]
+    latest: tuple[DisclosureHead, ...]
     departments: tuple[Link, ...]
     townships: tuple[Link, ...]
 
@@ -40,7 +54,6 @@ class ListView:
 
     heading: str
     description: str
-    total: int
     page: ListPage
     below: tuple[Link, ...] = ()
     tree: tuple[Link, ...] = ()
@@ -50,33 +63,101 @@ class ListView:
 
 @dataclass(frozen=True)
 class DocumentView:
-    """One document with the channel it stands in."""
+    """One document with the channel it stands in and its neighbours there."""
 
     item: DisclosureFacts
     channel: Link | None
+    older: DisclosureHead | None
+    newer: DisclosureHead | None
 
 
-def disclosure_pages(snapshot: Snapshot) -> Iterator[Page]:
-    """Every page below /xxgk/."""
-    by_channel = disclosures_by_channel(snapshot)
-    yield _column_page(snapshot, by_channel)
-    yield from _list_pages(
-        newest_first(CATALOGUE_URL, snapshot.disclosures),
-        "catalogue.html",
-        (HOME, XXGK),
-        Column(
-            "政府信息公开目录", "列出全部主动公开信息的索引号、名称、内容概述和生成日期", "", "政府信息公开"
-        ),
-        total=len(snapshot.disclosures),
+def column_page(source: Source) -> Page:
+    """The home of the column."""
+    site = source.surroundings.site
+    view = ColumnView(
+        site=site,
+        total=source.places.state(CATALOGUE).size,
+        tree=channel_tree(source),
+        latest=tuple(newest_disclosures(source)[:LATEST]),
+        departments=organ_links(source, "/xxgk/", townships=False),
+        townships=organ_links(source, "/xxgk/", townships=True),
     )
-    tree = channel_tree(snapshot)
-    for channel in snapshot.channels:
-        yield from _channel_pages(channel, by_channel, tree)
-    for organ in snapshot.organs:
-        yield from _organ_pages(organ, snapshot)
-    channels = {channel.code: channel for channel in snapshot.channels}
-    for item in snapshot.disclosures:
-        yield _document_page(item, channels.get(item.channel or ""))
+    return Page(
+        "/xxgk/", "xxgk.html", "政府信息公开专栏", view, "xxgk", (HOME,), meta=COLUMN.meta,
+        contacts=(site.contact_phone,),
+        description=f"{site.region}政府信息公开专栏：指南、制度、法定主动公开内容、目录和年报。",
+    )  # fmt: skip
+
+
+def newest_disclosures(source: Source) -> list[DisclosureHead]:
+    """What went public last, newest first."""
+    heads = source.disclosures(source.places.newest(CATALOGUE, LOOKED_AT))
+    return sorted(heads, key=newest, reverse=True)
+
+
+def catalogue_page(source: Source, number: int | None) -> Page | None:
+    """A page of the catalogue (条例 art. 12)."""
+    page = list_page(source, CATALOGUE, number)
+    return _listed(page, "catalogue.html", (HOME, XXGK), CATALOGUE_COLUMN) if page else None
+
+
+def channel_page(source: Source, code: str, number: int | None) -> Page | None:
+    """A page of the list of a channel and of everything below it."""
+    channel = source.channels.get(code)
+    page = list_page(source, channel_address(code), number) if channel and code != ROOT_CODE else None
+    if channel is None or page is None:
+        return None
+    below = [source.channels[each] for each in channel.below]
+    links = [
+        Link(each.name, channel_address(each.code), source.places.state(channel_address(each.code)).size)
+        for each in below
+    ]
+    column = Column(channel.name, channel.description, "", COLUMN.kind)
+    return _listed(
+        page, "list.html", _trail(channel)[:-1], column,
+        below=tuple(links) if number is None else (), tree=channel_tree(source),
+    )  # fmt: skip
+
+
+def organ_page(source: Source, organ_id: int, number: int | None) -> Page | None:
+    """A page of the list of what an organ has made public."""
+    organ = source.organs.get(organ_id)
+    page = list_page(source, f"/xxgk/o/{organ_id}/", number)
+    if organ is None or page is None or not has_pages(source, organ):
+        return None
+    url = f"/zwfw/o/{organ_id}/"
+    other = Link(f"{organ.short_name}的政务服务事项", url) if source.places.state(url).size else None
+    column = Column(organ.name, f"{organ.name}主动公开的政府信息", "", COLUMN.kind)
+    return _listed(
+        page, "list.html", (HOME, XXGK), column, organ=organ, other=other if number is None else None
+    )
+
+
+def document_page(source: Source, item: DisclosureFacts) -> Page:
+    """The page of one disclosure."""
+    channel = item.channel
+    column = Column(channel.name, channel.description, "", COLUMN.kind) if channel else COLUMN
+    words = item.keywords.replace(" ", ",")
+    detail = (
+        ("ArticleTitle", item.title),
+        ("PubDate", item.published_minute),
+        ("ContentSource", item.source),
+        *((("Keywords", words),) if words else ()),
+    )
+    return Page(
+        url=item.url,
+        template="disclosure.html",
+        title=item.title,
+        view=DocumentView(item, channel_link(channel), *_neighbours(source, item)),
+        section="xxgk",
+        trail=_trail(channel),
+        description=item.summary or item.title,
+        meta=column.meta + detail,
+        document_id=item.id,
+        contacts=item.organ.contacts,
+        changed_on=item.day,
+        files=item.files,
+    )
 
 
 def withdrawn_page(item: WithdrawnFacts) -> Page:
@@ -92,112 +173,39 @@ def withdrawn_page(item: WithdrawnFacts) -> Page:
         document_id=item.id,
         contacts=item.organ.contacts,
         is_indexed=False,
+        is_gone=True,
     )
 
 
-def _column_page(snapshot: Snapshot, by_channel: dict[str, list[DisclosureFacts]]) -> Page:
-    counts = counted(item.organ for item in snapshot.disclosures)
-    view = ColumnView(
-        site=snapshot.site,
-        total=len(snapshot.disclosures),
-        tree=channel_tree(snapshot, counts=True),
-        latest=tuple(reversed(snapshot.disclosures[-LATEST:])),
-        departments=organ_links(snapshot, "/xxgk/", counts, townships=False),
-        townships=organ_links(snapshot, "/xxgk/", counts, townships=True),
-    )
-    return Page(
-        "/xxgk/", "xxgk.html", "政府信息公开专栏", view, "xxgk", (HOME,), meta=COLUMN.meta,
-        contacts=(snapshot.site.contact_phone,),
-        description=f"{snapshot.site.region}政府信息公开专栏：指南、制度、法定主动公开内容、目录和年报。",
-    )  # fmt: skip
+def _neighbours(source: Source, item: DisclosureFacts) -> list[DisclosureHead | None]:
+    address = own_list(item)
+    place = source.places.of("document", item.id).get(address or "")
+    if address is None or place is None:
+        return [None, None]
+    return [
+        next(iter(source.disclosures([key])), None) if key else None
+        for key in source.places.neighbours(address, place)
+    ]
 
 
-def _channel_pages(
-    channel: ChannelFacts, by_channel: dict[str, list[DisclosureFacts]], tree: tuple[Link, ...]
-) -> Iterator[Page]:
-    items = by_channel[channel.code]
-    trail = (
-        HOME,
-        XXGK,
-        *(Link(name, f"/xxgk/c/{code}/") for code, name in channel.path[:-1] if code != ROOT_CODE),
-    )
-    names = dict(_names(tree))
-    below = tuple(
-        Link(names.get(code, code), f"/xxgk/c/{code}/", len(by_channel[code])) for code in channel.below
-    )
-    yield from _list_pages(
-        newest_first(channel.url, items),
-        "list.html",
-        trail,
-        Column(channel.name, channel.description, "", "政府信息公开"),
-        total=len(items),
-        below=below,
-        tree=tree,
-    )
-
-
-def _names(tree: tuple[Link, ...]) -> Iterator[tuple[str, str]]:
-    for link in tree:
-        yield link.url.split("/")[3], link.name
-        yield from _names(link.below)
-
-
-def _organ_pages(organ: OrganFacts, snapshot: Snapshot) -> Iterator[Page]:
-    items = [item for item in snapshot.disclosures if item.organ.id == organ.id]
-    services = sum(1 for item in snapshot.services if item.organ.id == organ.id)
-    other = Link(f"{organ.short_name}的政务服务事项", f"/zwfw/o/{organ.id}/", services) if services else None
-    yield from _list_pages(
-        newest_first(f"/xxgk/o/{organ.id}/", items),
-        "list.html",
-        (HOME, XXGK),
-        Column(organ.name, f"{organ.name}主动公开的政府信息", "", "政府信息公开"),
-        total=len(items),
-        organ=organ,
-        other=other,
-    )
-
-
-def _list_pages(
-    pages: list[ListPage], template: str, trail: tuple[Link, ...], column: Column, *, total: int,
-    below: tuple[Link, ...] = (), tree: tuple[Link, ...] = (), organ: OrganFacts | None = None,
-    other: Link | None = None,
-) -> Iterator[Page]:  # fmt: skip
-    for page in pages:
-        yield Page(
-            url=page.url,
-            template=template,
-            title=column.name + (f"（第{page.name}页）" if page.name else ""),
-            view=ListView(column.name, column.description, total, page, below, tree, organ, other),
-            section="xxgk",
-            trail=trail,
-            description=column.description or column.name,
-            meta=column.meta,
-            contacts=organ.contacts if organ else (),
-            is_indexed=total > 0,
-        )
-
-
-def _document_page(item: DisclosureFacts, channel: ChannelFacts | None) -> Page:
+def _trail(channel: ChannelFacts | None) -> tuple[Link, ...]:
     path = channel.path if channel else ()
-    trail = (HOME, XXGK, *(Link(name, f"/xxgk/c/{code}/") for code, name in path if code != ROOT_CODE))
-    column = Column(channel.name, channel.description, "", COLUMN.kind) if channel else COLUMN
-    words = item.keywords.replace(" ", ",")
-    detail = (
-        ("ArticleTitle", item.title),
-        ("PubDate", item.published_minute),
-        ("ContentSource", item.source),
-        *((("Keywords", words),) if words else ()),
-    )
+    return (HOME, XXGK, *(Link(name, channel_address(code)) for code, name in path if code != ROOT_CODE))
+
+
+def _listed(
+    page: ListPage, template: str, trail: tuple[Link, ...], column: Column, *, below: tuple[Link, ...] = (),
+    tree: tuple[Link, ...] = (), organ: OrganFacts | None = None, other: Link | None = None,
+) -> Page:  # fmt: skip
     return Page(
-        url=item.url,
-        template="disclosure.html",
-        title=item.title,
-        view=DocumentView(item, Link(channel.name, channel.url) if channel else None),
+        url=page.url,
+        template=template,
+        title=column.name + (f"（第{page.name}页）" if page.name else ""),
+        view=ListView(column.name, column.description, page, below, tree, organ, other),
         section="xxgk",
         trail=trail,
-        description=item.summary or item.title,
-        meta=column.meta + detail,
-        document_id=item.id,
-        contacts=item.organ.contacts,
-        changed_on=item.day,
+        description=column.description or column.name,
+        meta=column.meta,
+        contacts=organ.contacts if organ else (),
+        is_indexed=page.total != 0,
     )

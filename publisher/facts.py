@@ -33,6 +33,7 @@ class OrganFacts:
     name: str
     short_name: str
     is_township: bool
+    is_listed: bool  # shown by itself in navigation; sections and windows are not
     address: str
     phone: str
     supervision_phone: str
@@ -45,12 +46,12 @@ class OrganFacts:
 
 @dataclass(frozen=True)
 class ChannelFacts:
-    """A channel of disclosures; `path` leads from the top to the channel itself."""
+    """A channel of disclosures."""
 
     code: str
     name: str
     description: str
-    path: tuple[tuple[str, str], ...]  # code and name
+    path: tuple[tuple[str, str], ...]  # code and name, from the top to the channel itself
     below: tuple[str, ...]  # codes of the channels right below
 
     @property
@@ -87,20 +88,35 @@ class FileFacts:
 
 
 @dataclass(frozen=True)
-class DisclosureFacts:
-    """A disclosure item as the public reads it (requirements §15.1)."""
+class DisclosureHead:
+    """A disclosure item as lists show it."""
 
     id: int
+    edition_id: int
     number: str
     title: str
     summary: str
-    body_html: str
     organ: OrganFacts
-    channel: str | None
+    channel: ChannelFacts | None
     sorted_on: date | None
     published_on: date | None
-    published_minute: str  # as the page tag PubDate wants it
     produced_on: date | None
+    published_minute: str  # as the page tag PubDate wants it
+
+    @property
+    def url(self) -> str:
+        return document_address(DocumentKind.DISCLOSURE, self.id)
+
+    @property
+    def day(self) -> date | None:
+        return self.published_on or self.sorted_on
+
+
+@dataclass(frozen=True)
+class DisclosureFacts(DisclosureHead):
+    """A disclosure item as the public reads it (requirements §15.1)."""
+
+    body_html: str
     effective_on: date | None
     document_no: str
     subject: str
@@ -110,14 +126,6 @@ class DisclosureFacts:
     keywords: str
     source: str
     files: tuple[FileFacts, ...]
-
-    @property
-    def url(self) -> str:
-        return document_address(DocumentKind.DISCLOSURE, self.id)
-
-    @property
-    def day(self) -> date | None:
-        return self.published_on or self.sorted_on
 
 
 @dataclass(frozen=True)
@@ -177,54 +185,35 @@ class DiscretionFacts:
 
 
 @dataclass(frozen=True)
-class ServiceFacts:
-    """A service item's guide as the public reads it (requirements §15.2)."""
+class ServiceHead:
+    """A service item as lists show it."""
 
     id: int
+    edition_id: int
     code: str
     title: str
     summary: str
-    body_html: str
     organ: OrganFacts
     sorted_on: date | None
-    published_minute: str
     updated_on: date | None
+    published_minute: str
     category: Category | None
     content: str
-    handling_subject: str
-    subject_nature: str
-    entrusting_unit: str
     department: str
-    conditions: tuple[str, ...]
-    is_charged: bool | None
-    fee: str
-    legal_limit: str
-    promised_limit: str
-    excluded_steps: tuple[ExcludedStep, ...]
-    place: str
-    office_hours: str
     phone: str
     supervision_phone: str
-    handling_type: str
-    online_url: str
-    flow: tuple[StepFacts, ...]
-    discretion: DiscretionFacts | None
     may_be_applied_for: bool
     is_penalty: bool
-    is_trial: bool
     audience: tuple[str, ...]
     life_events: tuple[str, ...]
-    result_name: str
-    result_delivery: str
-    bases: tuple[BasisFacts, ...]
-    materials: tuple[MaterialFacts, ...]
-    forms: tuple[FormFacts, ...]
-    faq: tuple[tuple[str, str], ...]
-    files: tuple[FileFacts, ...]
 
     @property
     def url(self) -> str:
         return document_address(DocumentKind.SERVICE, self.id)
+
+    @property
+    def day(self) -> date | None:
+        return self.sorted_on
 
     @property
     def apply_url(self) -> str | None:
@@ -233,6 +222,36 @@ class ServiceFacts:
     @property
     def handled_by(self) -> str:
         return self.department or self.organ.name
+
+
+@dataclass(frozen=True)
+class ServiceFacts(ServiceHead):
+    """A service item's guide as the public reads it (requirements §15.2)."""
+
+    body_html: str
+    handling_subject: str
+    subject_nature: str
+    entrusting_unit: str
+    conditions: tuple[str, ...]
+    is_charged: bool | None
+    fee: str
+    legal_limit: str
+    promised_limit: str
+    excluded_steps: tuple[ExcludedStep, ...]
+    place: str
+    office_hours: str
+    handling_type: str
+    online_url: str
+    flow: tuple[StepFacts, ...]
+    discretion: DiscretionFacts | None
+    is_trial: bool
+    result_name: str
+    result_delivery: str
+    bases: tuple[BasisFacts, ...]
+    materials: tuple[MaterialFacts, ...]
+    forms: tuple[FormFacts, ...]
+    faq: tuple[tuple[str, str], ...]
+    files: tuple[FileFacts, ...]
 
 
 @dataclass(frozen=True)
@@ -261,22 +280,8 @@ class WithdrawnFacts:
     organ: OrganFacts
     withdrawn_on: date | None
     reason: str
+    moved_to: str = ""  # the address of the document it was merged into
 
     @property
     def url(self) -> str:
         return document_address(DocumentKind(self.kind), self.id)
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """Everything the site is a function of, as it was after act number `watermark`."""
-
-    watermark: int
-    site: SiteFacts
-    organs: tuple[OrganFacts, ...]
-    channels: tuple[ChannelFacts, ...]
-    disclosures: tuple[DisclosureFacts, ...]  # oldest first
-    services: tuple[ServiceFacts, ...]  # by item code
-    questions: tuple[QuestionFacts, ...]  # oldest first
-    withdrawn: tuple[WithdrawnFacts, ...]
-    refused: tuple[tuple[str, str], ...] = ()  # page and reason: what could not even be read

@@ -1,61 +1,68 @@
-"""Freezing the site into a folder with Frozen-Flask, page by page, so that one bad page is known by its name."""
+"""Freezing the site with Frozen-Flask: its naming of files, without a request of its own for each page."""
 
 import logging
-import warnings
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from unicodedata import normalize
 
 from flask import Flask
-from flask_frozen import Freezer, FrozenFlaskWarning
+from flask_frozen import Freezer
 
 from publisher.errors import PublishError
+from publisher.page import Page
+from publisher.site import Find, Press, create_site
 
 log = logging.getLogger("zhuanlan.publisher")
+LONGEST_NAME = 255  # bytes; what file systems take
 
 
 class PageFreezer(Freezer):
-    """Frozen-Flask with explicit generators only, which keeps within its folder and collects failures by page."""
+    """Frozen-Flask with explicit pages. A page is rendered by the template its view would use, without a request.
 
-    def __init__(self, site: Flask, urls: list[str], tree: Path):
-        site.config.update(
-            FREEZER_DESTINATION=str(tree.resolve()),
-            FREEZER_REMOVE_EXTRA_FILES=False,
-            FREEZER_REDIRECT_POLICY="error",
-        )
+    It writes nothing: where the bytes go, and when, is decided by who publishes. That they are what the stock freezer
+    would write for the same application is held by a test.
+    """
+
+    def __init__(self, find: Find, press: Press):
+        site = create_site(find, press)
         super().__init__(site, with_static_files=False, with_no_argument_rules=False, log_url_for=False)
-        self.failures: dict[str, str] = {}
-        self._urls = urls
-        self.register_generator(self._places)
+        self._press = press
 
-    def _places(self) -> Iterator[tuple[str, dict[str, str]]]:
-        for url in self._urls:
-            yield "page", {"place": url[1:]}
-
-    def _build_one(self, url: str, last_modified: object = None) -> Path:
-        path = self.root / self.urlpath_to_filepath(url)
-        if not path.resolve().is_relative_to(self.root):
-            raise PublishError(f"页面 {url} 的地址指向发布目录之外。")
+    def bytes_of(self, page: Page) -> bytes | Exception:
+        """A page as bytes, or what went wrong."""
         try:
-            return super()._build_one(url, last_modified)
-        except (OSError, PublishError):
+            return self._press.text_of(page).encode()
+        except OSError:
             raise  # the disk is no fault of the page
         except Exception as error:  # whatever a page trips over, the others go live
-            log.exception("page %s could not be rendered", url)
-            self.failures[url] = f"页面无法生成（{type(error).__name__}）"
-            return path
+            log.exception("page %s could not be rendered", page.url)
+            return error
+
+    def place(self, url: str) -> str:
+        """The file below the tree for an address.
+
+        Raises: PublishError for an address that leads out of the tree, or that no file can have.
+        """
+        path = normalize("NFC", self.urlpath_to_filepath(url))
+        parts = PurePosixPath(path).parts
+        outside = not path or path.startswith("/") or ".." in parts or "\0" in path or "\\" in path
+        if outside or any(len(part.encode()) > LONGEST_NAME for part in parts):
+            raise PublishError(f"页面 {url[:200]!r} 的地址指向发布目录之外，或不能作为文件名。")
+        return path
 
 
-def freeze(site: Flask, urls: list[str], tree: Path) -> dict[str, str]:
-    """Write every address to its file below `tree`; return the pages that could not be rendered, with the reason.
+def stock_freezer(site: Flask, urls: Iterable[str], tree: Path) -> Freezer:
+    """Frozen-Flask as it comes, with the same pages: the measure for what we write ourselves."""
+    site.config.update(
+        FREEZER_DESTINATION=str(tree.resolve()),
+        FREEZER_REMOVE_EXTRA_FILES=False,
+        FREEZER_REDIRECT_POLICY="error",
+    )
+    freezer = Freezer(site, with_static_files=False, with_no_argument_rules=False, log_url_for=False)
 
-    Raises: PublishError for an address outside the tree, or for two addresses on one file; OSError of the disk.
-    """
-    freezer = PageFreezer(site, urls, tree)
-    seen: dict[str, str] = {}
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", FrozenFlaskWarning)
-        for url, path in freezer.freeze_yield():
-            other = seen.setdefault(str(path), url)
-            if other != url:
-                raise PublishError(f"页面 {url} 与 {other} 写入了同一个文件。")
-    return freezer.failures
+    def places() -> Iterator[tuple[str, dict[str, str]]]:
+        for url in urls:
+            yield "page", {"place": url[1:]}
+
+    freezer.register_generator(places)
+    return freezer

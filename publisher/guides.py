@@ -1,91 +1,73 @@
 """Reading the guide of a service item with all its sub-records."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from content import rules
-from content.models import ItemCategory, OperationStage, ServiceEdition
-from county.calendar import county_day
+from content.models import OperationStage
 from procedure.flow import FlowStep, read_flow
 from publisher.bodies import readable
-from publisher.categories import CATEGORIES
-from publisher.editions import file_facts, minute_of
 from publisher.facts import (
     BasisFacts,
     DiscretionFacts,
     ExcludedStep,
     FormFacts,
     MaterialFacts,
-    OrganFacts,
     ServiceFacts,
+    ServiceHead,
     StepFacts,
 )
+from publisher.reading import file_facts
 
 
-def guide_facts(edition: ServiceEdition, organ: OrganFacts) -> ServiceFacts:
-    """The guide of an item as pages show it.
+def guide_facts(
+    head: ServiceHead, row: Any, parts: Mapping[str, Sequence[Any]], attachments: Sequence[Any]
+) -> ServiceFacts:
+    """The guide of an item as pages show it, from the row of its edition, its sub-records and its files.
 
     Raises: FlowError when its flow leads nowhere.
     """
-    document = edition.document
-    day = county_day(edition.published_at) if edition.published_at else None
-    files = {file.id: file_facts(file) for file in edition.attachments}
-    in_forms = {form.attachment_id for form in edition.service_forms}
+    files = {file.id: file_facts(file) for file in attachments}
+    in_forms = {form.attachment_id for form in parts["service_forms"]}
     return ServiceFacts(
-        id=document.id,
-        code=document.number or "",
-        title=edition.title,
-        summary=edition.summary,
-        body_html=readable(edition.body_html),
-        organ=organ,
-        sorted_on=document.sorted_on,
-        published_minute=minute_of(edition, day),
-        updated_on=day,
-        category=CATEGORIES[edition.item_category] if edition.item_category else None,
-        content=edition.item_content,
-        handling_subject=edition.handling_subject,
-        subject_nature=edition.subject_nature.value if edition.subject_nature else "",
-        entrusting_unit=edition.entrusting_unit,
-        department=edition.handling_department,
-        conditions=_lines(edition.acceptance_conditions),
-        is_charged=edition.is_charged,
-        fee=edition.fee_basis_and_standard,
-        legal_limit=edition.legal_limit,
-        promised_limit=edition.promised_limit,
-        excluded_steps=tuple(_excluded(row) for row in edition.excluded_steps or ()),
-        place=edition.handling_place,
-        office_hours=edition.office_hours,
-        phone=edition.contact_phone,
-        supervision_phone=edition.supervision_phone,
-        handling_type=edition.handling_type.value if edition.handling_type else "",
-        online_url=edition.online_handling_url,
-        flow=_flow(read_flow(edition.flow or ())),
-        discretion=_discretion(edition.discretion),
-        may_be_applied_for=rules.may_be_applied_for(edition),
-        is_penalty=edition.item_category is ItemCategory.PENALTY,
-        is_trial=edition.operation_stage is OperationStage.TRIAL,
-        audience=tuple(map(str, edition.audience or ())),
-        life_events=tuple(map(str, edition.life_events or ())),
-        result_name=edition.result_name,
-        result_delivery=edition.result_delivery,
+        **vars(head),
+        body_html=readable(row.body_html),
+        handling_subject=row.handling_subject,
+        subject_nature=row.subject_nature.value if row.subject_nature else "",
+        entrusting_unit=row.entrusting_unit,
+        conditions=_lines(row.acceptance_conditions),
+        is_charged=row.is_charged,
+        fee=row.fee_basis_and_standard,
+        legal_limit=row.legal_limit,
+        promised_limit=row.promised_limit,
+        excluded_steps=tuple(_excluded(step) for step in row.excluded_steps or ()),
+        place=row.handling_place,
+        office_hours=row.office_hours,
+        handling_type=row.handling_type.value if row.handling_type else "",
+        online_url=row.online_handling_url,
+        flow=_flow(read_flow(row.flow or ())),
+        discretion=_discretion(row.discretion),
+        is_trial=row.operation_stage is OperationStage.TRIAL,
+        result_name=row.result_name,
+        result_delivery=row.result_delivery,
         bases=tuple(
-            BasisFacts(basis.citation, basis.clause, basis.wording, _rank(basis)) for basis in edition.legal_basis
+            BasisFacts(basis.citation, basis.clause, basis.wording, basis.rank.value if basis.rank else "")
+            for basis in parts["legal_basis"]
         ),
         materials=tuple(
             MaterialFacts(
                 material.name, material.format, material.carrier, material.submission_method,
                 material.is_required, material.copies, material.note,
             )
-            for material in edition.materials
+            for material in parts["materials"]
         ),
         forms=tuple(
             FormFacts(
                 form.form_no, form.form_name, form.brief_note, form.form_description, form.filling_notes,
                 files.get(form.attachment_id) if form.attachment_id else None,
             )
-            for form in edition.service_forms
+            for form in parts["service_forms"]
         ),
-        faq=tuple((each.question, each.answer) for each in edition.faq),
+        faq=tuple((each.question, each.answer) for each in parts["faq"]),
         files=tuple(file for key, file in files.items() if key not in in_forms),
     )  # fmt: skip
 
@@ -106,10 +88,6 @@ def _flow(steps: Sequence[FlowStep]) -> tuple[StepFacts, ...]:
         )
         for number, step in enumerate(steps, 1)
     )
-
-
-def _rank(basis: Any) -> str:
-    return basis.law.rank.value if basis.law and basis.law.rank else ""
 
 
 def _excluded(row: Any) -> ExcludedStep:

@@ -1,15 +1,19 @@
-"""Lists cut into pages.
+"""Lists cut into pages by the places of their entries.
 
-Newest first: pages are cut from the oldest entry, so that a new entry touches the first page only. The first page
-holds what is left over together with the newest full page. In order: page one is the beginning.
+A list is known by its address. Newest first: pages are cut from the oldest place, so that page n holds the same places
+for ever and a new entry touches the list's address only, which shows what is left over together with the newest full
+page. Oldest first, as service items are listed: page one is the list's address, and a new entry goes to the last page.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 PER_PAGE = 20
 WINDOW = 2
+CATALOGUE = "/xxgk/ml/"
+ALL_ITEMS = "/zwfw/all/"
+ONLINE_ITEMS = "/zwfw/online/"
+QUESTIONS = "/hudong/"
 
 
 @dataclass(frozen=True)
@@ -25,62 +29,109 @@ class Step:
 class Pager:
     """Where one may go from a page of a list."""
 
-    total: int = 1
-    newer_url: str | None = None
-    older_url: str | None = None
+    previous_url: str | None = None
+    next_url: str | None = None
     steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)
 class ListPage:
-    """One page of a list; `name` is empty on the first."""
+    """One page of a list; `name` is empty on the first, which alone says how many entries there are."""
 
     url: str
     name: str
+    total: int | None
     entries: tuple[Any, ...]
     pager: Pager
 
 
-def newest_first(url: str, oldest_first: Sequence[Any]) -> list[ListPage]:
-    """Cut entries that come oldest first; the address of page n holds the same entries for ever."""
-    entries = tuple(oldest_first)
-    full = max(0, (len(entries) - 1) // PER_PAGE - (1 if len(entries) % PER_PAGE else 0))
-    pages = [(url, "最新", tuple(reversed(entries[full * PER_PAGE :])))]
-    for number in range(full, 0, -1):
-        cut = entries[(number - 1) * PER_PAGE : number * PER_PAGE]
-        pages.append((f"{url}{number}.html", str(number), tuple(reversed(cut))))
-    return _linked(pages)
+def is_newest_first(address: str) -> bool:
+    """Whether the list at this address begins with what went live last."""
+    return not address.startswith("/zwfw/")
 
 
-def in_order(url: str, entries: Sequence[Any]) -> list[ListPage]:
-    """Cut entries that have an order of their own, such as item codes."""
-    pages = []
-    for number, start in enumerate(range(0, max(1, len(entries)), PER_PAGE), 1):
-        place = url if number == 1 else f"{url}{number}.html"
-        pages.append((place, str(number), tuple(entries[start : start + PER_PAGE])))
-    return _linked(pages)
+def numbered(address: str, last_place: int) -> int:
+    """The highest number of a page of this list: full pages for newest first, all pages for oldest first."""
+    if is_newest_first(address):
+        return max(0, (last_place - 1) // PER_PAGE - (1 if last_place % PER_PAGE else 0))
+    return max(1, -(-last_place // PER_PAGE))
 
 
-def _linked(pages: list[tuple[str, str, tuple[Any, ...]]]) -> list[ListPage]:
-    linked = []
-    for here, (url, name, entries) in enumerate(pages):
-        pager = Pager(
-            total=len(pages),
-            newer_url=pages[here - 1][0] if here else None,
-            older_url=pages[here + 1][0] if here + 1 < len(pages) else None,
-            steps=tuple(_steps(pages, here)),
-        )
-        linked.append(ListPage(url, name if here else "", entries, pager))
-    return linked
+def page_addresses(address: str, last_place: int) -> list[str]:
+    """Every page of a list, its own address first."""
+    first = 1 if is_newest_first(address) else 2
+    return [
+        address,
+        *(f"{address}{number}.html" for number in range(first, numbered(address, last_place) + 1)),
+    ]
 
 
-def _steps(pages: list[tuple[str, str, tuple[Any, ...]]], here: int) -> list[Step]:
-    near = {0, len(pages) - 1, *range(max(0, here - WINDOW), min(len(pages), here + WINDOW + 1))}
-    steps: list[Step] = []
-    last = -1
-    for place in sorted(near):
-        if place - last > 1:
-            steps.append(Step("", None))
-        steps.append(Step(pages[place][1], pages[place][0], place == here))
-        last = place
-    return steps
+def page_of(address: str, place: int, last_place: int) -> str:
+    """The page on which a place stands."""
+    number = (place - 1) // PER_PAGE + 1
+    if is_newest_first(address):
+        return f"{address}{number}.html" if number <= numbered(address, last_place) else address
+    return address if number == 1 else f"{address}{number}.html"
+
+
+def span(address: str, number: int | None, last_place: int) -> tuple[int, int] | None:
+    """First and last place on a page, whose number is None at the list's own address; None where there is no page."""
+    highest = numbered(address, last_place)
+    if number is None:
+        if is_newest_first(address):
+            return highest * PER_PAGE + 1, last_place
+        return 1, PER_PAGE
+    if not (1 if is_newest_first(address) else 2) <= number <= highest:
+        return None
+    return (number - 1) * PER_PAGE + 1, number * PER_PAGE
+
+
+def pager(address: str, number: int | None, last_place: int) -> Pager:
+    """The ways from a page. A numbered page names no page that a later entry could add, but for the next one."""
+    pages = page_addresses(address, last_place)
+    if len(pages) == 1:
+        return Pager()
+    if is_newest_first(address):
+        return _newest_first(address, number, len(pages) - 1)
+    return _oldest_first(address, number or 1, len(pages))
+
+
+def _newest_first(address: str, number: int | None, highest: int) -> Pager:
+    here = highest + 1 if number is None else number
+    url = {at: f"{address}{at}.html" for at in range(1, highest + 1)} | {highest + 1: address}
+    names = {at: str(at) for at in range(1, highest + 1)}
+    shown = sorted({1, *range(max(1, here - WINDOW), here + 1)}, reverse=True)
+    front = [] if number is None else [Step("最新", address)]
+    steps = [
+        Step("最新" if number is None and at == here else names[at], url[at], at == here) for at in shown
+    ]
+    gap = [Step("", None)] if number is not None else []
+    return Pager(
+        previous_url=url[here + 1] if number is not None else None,
+        next_url=url[here - 1] if here > 1 else None,
+        steps=(*front, *gap, *_with_gap(steps)),
+    )
+
+
+def _oldest_first(address: str, here: int, count: int) -> Pager:
+    url = {at: address if at == 1 else f"{address}{at}.html" for at in range(1, count + 1)}
+    shown = sorted({1, *range(max(1, here - WINDOW), here + 1), *((2, count) if here == 1 else ())})
+    steps = [Step(str(at), url[at], at == here) for at in shown]
+    return Pager(
+        previous_url=url[here - 1] if here > 1 else None,
+        next_url=url.get(here + 1),
+        steps=tuple(_with_gap(steps)),
+    )
+
+
+def _with_gap(steps: list[Step]) -> list[Step]:
+    """A gap where neighbours are further apart than one."""
+    shown: list[Step] = []
+    last: int | None = None
+    for step in steps:
+        number = int(step.name) if step.name.isdigit() else None
+        if last is not None and number is not None and abs(number - last) > 1:
+            shown.append(Step("", None))
+        shown.append(step)
+        last = number
+    return shown

@@ -1,55 +1,154 @@
-"""Where one may go: channels as a tree, organs that have something to show."""
+"""Where one may go: channels as a tree, organs that have something to show, categories, and the pages of a list."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Sequence
+from typing import Any
 
-from publisher.facts import ChannelFacts, DisclosureFacts, OrganFacts, Snapshot
+from publisher.categories import CATEGORIES, CONVENIENCE, POWERS
+from publisher.facts import ChannelFacts, DisclosureHead, OrganFacts
+from publisher.lists import (
+    ALL_ITEMS,
+    CATALOGUE,
+    ONLINE_ITEMS,
+    ListPage,
+    is_newest_first,
+    page_addresses,
+    pager,
+    span,
+)
 from publisher.page import Link
+from publisher.source import Head, Source
 
 ROOT_CODE = "xxgk"  # the channel that is the column itself
 HOME = Link("首页", "/")
 XXGK = Link("政府信息公开", "/xxgk/")
 ZWFW = Link("政务服务", "/zwfw/")
+AUDIENCE_CODES = {"个人": "gr", "企业": "qy"}
 
 
-def channel_tree(snapshot: Snapshot, counts: bool = False) -> tuple[Link, ...]:
+def lists_of(head: Head) -> dict[str, str]:
+    """The lists in which a document stands, by address, with the label of those that nothing else names."""
+    if isinstance(head, DisclosureHead):
+        path = head.channel.path if head.channel else ()
+        channels = [channel_address(code) for code, _ in path if code != ROOT_CODE]
+        return dict.fromkeys([CATALOGUE, f"/xxgk/o/{head.organ.id}/", *channels], "")
+    lists = {ALL_ITEMS: "", f"/zwfw/o/{head.organ.id}/": ""}
+    if head.apply_url:
+        lists[ONLINE_ITEMS] = ""
+    if head.category:
+        lists[head.category.url] = ""
+    lists |= {f"/zwfw/a/{code_of(name)}/": name for name in head.audience}
+    return lists | {f"/zwfw/e/{code_of(name)}/": name for name in head.life_events}
+
+
+def own_list(head: Head) -> str | None:
+    """The list in which a disclosure has the one before and the one after it; None for what has none."""
+    if not isinstance(head, DisclosureHead):
+        return None
+    if head.channel is None or head.channel.code == ROOT_CODE:
+        return CATALOGUE
+    return channel_address(head.channel.code)
+
+
+def channel_address(code: str) -> str:
+    """The list of a channel; what stands in the column as a whole is its catalogue."""
+    return CATALOGUE if code == ROOT_CODE else f"/xxgk/c/{code}/"
+
+
+def channel_link(channel: ChannelFacts | None) -> Link | None:
+    """The way to a channel."""
+    return Link(channel.name, channel_address(channel.code)) if channel else None
+
+
+def channel_tree(source: Source, *, counts: bool = False) -> tuple[Link, ...]:
     """Channels as nested links; the root is left out, since the column's home is its page."""
-    by_code = {channel.code: channel for channel in snapshot.channels}
-    by_channel = disclosures_by_channel(snapshot) if counts else {}
 
     def link(channel: ChannelFacts) -> Link:
-        count = len(by_channel.get(channel.code, ())) if counts else None
+        url = channel_address(channel.code)
+        count = source.places.state(url).size if counts else None
         return Link(
-            channel.name, channel.url, count, below=tuple(link(by_code[code]) for code in channel.below)
+            channel.name, url, count, below=tuple(link(source.channels[code]) for code in channel.below)
         )
 
-    roots = [link(channel) for channel in snapshot.channels if len(channel.path) == 1]
-    own = f"/xxgk/c/{ROOT_CODE}/"
-    return tuple(shown for root in roots for shown in (root.below if root.url == own else (root,)))
-
-
-def organ_links(
-    snapshot: Snapshot, base: str, counts: dict[int, int], *, townships: bool
-) -> tuple[Link, ...]:
-    """Organs that have something in the column."""
+    roots = [channel for channel in source.channels.values() if len(channel.path) == 1]
     return tuple(
-        Link(organ.name, f"{base}o/{organ.id}/", counts[organ.id])
-        for organ in snapshot.organs
-        if organ.is_township is townships and counts.get(organ.id)
+        link(shown)
+        for root in roots
+        for shown in ([source.channels[code] for code in root.below] if root.code == ROOT_CODE else [root])
     )
 
 
-def counted(items: Iterable[OrganFacts]) -> dict[int, int]:
-    counts: dict[int, int] = {}
-    for organ in items:
-        counts[organ.id] = counts.get(organ.id, 0) + 1
-    return counts
+def organ_links(source: Source, base: str, *, townships: bool) -> tuple[Link, ...]:
+    """Organs that have something in the column."""
+    return tuple(
+        Link(organ.name, url, size)
+        for organ in source.organs.values()
+        if organ.is_township is townships
+        and (size := source.places.state(url := f"{base}o/{organ.id}/").size)
+    )
 
 
-def disclosures_by_channel(snapshot: Snapshot) -> dict[str, list[DisclosureFacts]]:
-    """What stands in each channel or below it, oldest first."""
-    paths = {channel.code: [code for code, _ in channel.path] for channel in snapshot.channels}
-    found: dict[str, list[DisclosureFacts]] = {code: [] for code in paths}
-    for item in snapshot.disclosures:
-        for code in paths.get(item.channel or "", ()):
-            found[code].append(item)
-    return found
+def has_pages(source: Source, organ: OrganFacts) -> bool:
+    """Whether an organ has lists of its own: those in navigation, and every other that ever published."""
+    lists = (f"/xxgk/o/{organ.id}/", f"/zwfw/o/{organ.id}/")
+    return organ.is_listed or any(source.places.state(url).last_place for url in lists)
+
+
+def category_groups(source: Source, *, counts: bool = False) -> tuple[Link, ...]:
+    """Two levels of category navigation (D-03b, C-02); a category without items is left out."""
+    groups = []
+    for name in (POWERS, CONVENIENCE):
+        sizes = [
+            (each, source.places.state(each.url).size) for each in CATEGORIES.values() if each.group == name
+        ]
+        below = tuple(Link(each.name, each.url, size if counts else None) for each, size in sizes if size)
+        if below:
+            total = sum(size for _, size in sizes) if counts else None
+            groups.append(Link(name, below[0].url, total, below=below))
+    return tuple(groups)
+
+
+def named_lists(source: Source, base: str, *, counts: bool = False) -> tuple[Link, ...]:
+    """Lists that their label names: whom items serve (/zwfw/a/), the events they belong to (/zwfw/e/)."""
+    found = [
+        (state.label, url, state.size)
+        for url, state in source.places.lists.items()
+        if url.startswith(base) and state.size
+    ]
+    return tuple(Link(label, url, size if counts else None) for label, url, size in sorted(found))
+
+
+def list_page(source: Source, address: str, number: int | None) -> ListPage | None:
+    """A page of a list of documents, or None where the list has no such page."""
+    state = source.places.state(address)
+    places = span(address, number, state.last_place)
+    if places is None:
+        return None
+    ids = source.places.between(address, *places)
+    heads: Sequence[Any]
+    if is_newest_first(address):
+        heads = sorted(source.disclosures(ids), key=newest, reverse=True)
+    else:
+        heads = sorted(source.services(ids), key=lambda head: (head.code, head.id))
+    return ListPage(
+        url=address if number is None else f"{address}{number}.html",
+        name="" if number is None else str(number),
+        total=state.size if number is None else None,
+        entries=tuple(heads),
+        pager=pager(address, number, state.last_place),
+    )
+
+
+def pages_of_list(source: Source, address: str) -> list[str]:
+    """Every page of a list."""
+    return page_addresses(address, source.places.state(address).last_place)
+
+
+def newest(head: Head) -> tuple[str, int]:
+    """By this the newest sorts last."""
+    return str(head.sorted_on or ""), head.id
+
+
+def code_of(name: str) -> str:
+    """A permanent address part for a name: of a life event or an audience without a code of its own."""
+    return AUDIENCE_CODES.get(name) or hashlib.sha256(name.encode()).hexdigest()[:8]

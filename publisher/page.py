@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from publisher.facts import FileFacts
+
 
 @dataclass(frozen=True)
 class Link:
@@ -32,6 +34,8 @@ class Page:
     contacts: tuple[str, ...] = ()  # declared contacts of offices, exempt from the check for personal data
     changed_on: date | None = None
     is_indexed: bool = True  # in the site map, and open to search engines
+    files: tuple[FileFacts, ...] = ()  # to download from here; they go live with the page
+    is_gone: bool = False  # its address answers with 410 where the web server can
 
     @property
     def file(self) -> str:

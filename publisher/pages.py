@@ -1,173 +1,277 @@
-"""The one table of pages: which addresses there are, and what each shows."""
+"""The one table of pages, read both ways: what the page at an address shows, and which pages a record touches."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
-from publisher.disclosure_pages import disclosure_pages, withdrawn_page
-from publisher.facts import DisclosureFacts, QuestionFacts, ServiceFacts, SiteFacts, Snapshot
-from publisher.lists import ListPage, newest_first
-from publisher.navigation import HOME, ROOT_CODE, channel_tree
-from publisher.page import Column, Link, Page
-from publisher.service_pages import audiences, category_groups, life_events, service_pages
+from content.addresses import document_address, question_address
+from content.models import DocumentKind
+from publisher import disclosure_pages, front_pages, question_pages, redirects, service_pages
+from publisher.categories import CATEGORIES
+from publisher.facts import ServiceFacts
+from publisher.lists import ALL_ITEMS, CATALOGUE, ONLINE_ITEMS, QUESTIONS, numbered, page_addresses, page_of
+from publisher.navigation import ROOT_CODE, channel_address, has_pages, lists_of, pages_of_list
+from publisher.page import Page
+from publisher.places import DOCUMENT, QUESTION
+from publisher.source import Source
 
-IN_FEED = 30
-ON_HOME = 8
-CHANNELS_ON_HOME = 4
-IN_BLOCK = 5
-IN_TITLE = 60  # characters
-FULL_BLOCK = 3  # with fewer entries a block on the home page looks forgotten
-
-
-@dataclass(frozen=True)
-class Latest:
-    """The newest entries of one channel."""
-
-    channel: Link
-    entries: tuple[DisclosureFacts, ...]
+Reasons = dict[str, set[str]]  # address -> what touches it, such as document 7
+Builder = Callable[..., Page | None]
+NUMBER = r"(?:([1-9]\d{0,6})\.html)?"
+FIXED = frozenset(("/", "/xxgk/", "/zwfw/", "/map.html", "/404.html", "/feed.xml", "/sitemap.xml"))
+DETAIL = re.compile(r"/(?:xxgk|zwfw|hudong)/[1-9]\d{0,9}/")
+LIST = re.compile(r"(/.+/|/hudong/)(?:[1-9]\d{0,6}\.html)?")
 
 
 @dataclass(frozen=True)
-class HomeView:
-    """The first page of the site (A-28 … A-31, D-01)."""
+class Changes:
+    """Records that changed since the last publication; `everything` if what stands on every page did."""
 
-    site: SiteFacts
-    newest: tuple[DisclosureFacts, ...]
-    latest: tuple[Latest, ...]
-    groups: tuple[Link, ...]
-    audiences: tuple[Link, ...]
-    life_events: tuple[Link, ...]
-    services: int
-    questions: tuple[QuestionFacts, ...]
+    documents: frozenset[int] = frozenset()
+    questions: frozenset[int] = frozenset()
+    organs: frozenset[int] = frozenset()
+    everything: bool = False
 
-
-@dataclass(frozen=True)
-class QuestionsView:
-    """Questions and answers; `items` are the live items some of them are about."""
-
-    total: int
-    page: ListPage
-    items: dict[int, ServiceFacts]
-    site: SiteFacts
+    def __bool__(self) -> bool:
+        return bool(self.documents or self.questions or self.organs or self.everything)
 
 
-@dataclass(frozen=True)
-class QuestionView:
-    """One question, and the live item it is about."""
+@dataclass
+class Touched:
+    """Pages that records touch, gathered before and after their places are settled."""
 
-    question: QuestionFacts
-    item: ServiceFacts | None
+    pages: Reasons = field(default_factory=dict)
 
-
-@dataclass(frozen=True)
-class MapView:
-    """The site in one page."""
-
-    everything: Link | None
-    channels: tuple[Link, ...]
-    categories: tuple[Link, ...]
-    audiences: tuple[Link, ...]
-    life_events: tuple[Link, ...]
+    def add(self, why: str, *addresses: str | None) -> None:
+        for address in addresses:
+            if address:
+                self.pages.setdefault(address, set()).add(why)
 
 
-@dataclass(frozen=True)
-class FeedView:
-    """The newest disclosures for readers of feeds."""
-
-    entries: tuple[DisclosureFacts, ...]
-    updated_on: date | None
-
-
-def page_table(snapshot: Snapshot) -> tuple[Page, ...]:
-    """Every page of the site, site map and feed included."""
-    pages = [*_front_pages(snapshot), *disclosure_pages(snapshot), *service_pages(snapshot)]
-    pages += [withdrawn_page(item) for item in snapshot.withdrawn]
-    listed = tuple(page for page in pages if page.is_indexed)
-    return (*pages, Page("/sitemap.xml", "sitemap.xml", "", listed, is_indexed=False))
-
-
-def _front_pages(snapshot: Snapshot) -> Iterator[Page]:
-    yield _home(snapshot)
-    yield from _question_pages(snapshot)
-    roots = [Link("全部公开信息", channel.url) for channel in snapshot.channels if channel.code == ROOT_CODE]
-    everything = roots[0] if roots else None
-    yield Page(
-        "/map.html", "map.html", "网站地图", trail=(HOME,),
-        view=MapView(
-            everything, channel_tree(snapshot), category_groups(snapshot), audiences(snapshot), life_events(snapshot)
-        ),
-    )  # fmt: skip
-    yield Page("/404.html", "404.html", "没有找到您要的页面", snapshot.site, is_indexed=False)
-    newest = tuple(reversed(snapshot.disclosures[-IN_FEED:]))
-    days = [item.day for item in newest if item.day]
-    yield Page("/feed.xml", "feed.xml", "", FeedView(newest, max(days, default=None)), is_indexed=False)
-
-
-def _home(snapshot: Snapshot) -> Page:
-    view = HomeView(
-        site=snapshot.site,
-        newest=tuple(reversed(snapshot.disclosures[-ON_HOME:])),
-        latest=_latest_by_channel(snapshot),
-        groups=category_groups(snapshot),
-        audiences=audiences(snapshot),
-        life_events=life_events(snapshot),
-        services=len(snapshot.services),
-        questions=tuple(reversed(snapshot.questions[-5:])),
-    )
-    description = f"{snapshot.site.name}网站：政府信息公开、政务服务、政民互动。"
-    return Page("/", "home.html", snapshot.site.name, view, "home", description=description)
-
-
-def _latest_by_channel(snapshot: Snapshot) -> tuple[Latest, ...]:
-    """Channels in which something went public last, newest first; those with next to nothing come after."""
-    channels = {channel.code: channel for channel in snapshot.channels}
-    found: dict[str, list[DisclosureFacts]] = {}
-    for item in reversed(snapshot.disclosures):
-        if item.channel:
-            found.setdefault(item.channel, []).append(item)
-    chosen = sorted(found, key=lambda code: len(found[code]) < FULL_BLOCK)[:CHANNELS_ON_HOME]
-    return tuple(
-        Latest(Link(channels[code].name, channels[code].url), tuple(found[code][:IN_BLOCK]))
-        for code in chosen
+def _document(source: Source, column: str, key: str) -> Page | None:
+    item = source.document(int(key))
+    if isinstance(item, ServiceFacts):
+        return service_pages.item_page(source, item) if column == "zwfw" else None
+    if item is not None:
+        return disclosure_pages.document_page(source, item) if column == "xxgk" else None
+    gone = source.withdrawn(int(key))
+    if gone is None or gone.url != f"/{column}/{key}/":
+        return None
+    return (
+        redirects.moved_page(gone.url, gone.moved_to)
+        if gone.moved_to
+        else disclosure_pages.withdrawn_page(gone)
     )
 
 
-def _question_pages(snapshot: Snapshot) -> Iterator[Page]:
-    column = Column("政民互动", "公众提问与各单位的答复", "政民互动,咨询,答复", "政民互动")
-    items = {item.id: item for item in snapshot.services}
-    for page in newest_first("/hudong/", snapshot.questions):
-        yield Page(
-            url=page.url,
-            template="hudong.html",
-            title="政民互动" + (f"（第{page.name}页）" if page.name else ""),
-            view=QuestionsView(len(snapshot.questions), page, items, snapshot.site),
-            section="hudong",
-            trail=(HOME,),
-            description=column.description,
-            meta=column.meta,
-            contacts=(snapshot.site.contact_phone,),
-        )
-    for question in snapshot.questions:
-        yield Page(
-            url=question.url,
-            template="question.html",
-            title=cut(question.question),
-            view=QuestionView(question, items.get(question.document_id or 0)),
-            section="hudong",
-            trail=(HOME, Link("政民互动", "/hudong/")),
-            description=question.answer,
-            meta=(
-                *column.meta,
-                ("ArticleTitle", cut(question.question)),
-                ("PubDate", f"{question.answered_on} 00:00" if question.answered_on else ""),
-                ("ContentSource", question.organ.name),
-            ),
-            contacts=(snapshot.site.contact_phone, *question.organ.contacts),
-            changed_on=question.answered_on,
-        )
+def _question(source: Source, key: str) -> Page | None:
+    question = source.question(int(key))
+    return question_pages.question_page(source, question) if question else None
 
 
-def cut(text: str) -> str:
-    """The beginning of a question, short enough for a title."""
-    line = " ".join(text.split())
-    return line if len(line) <= IN_TITLE else f"{line[: IN_TITLE - 1]}…"
+def _numbered(build: Builder) -> Builder:
+    """A builder of list pages: what the address says, then the number of the page, if it says one."""
+
+    def page(source: Source, *parts: str | None) -> Page | None:
+        *given, number = parts
+        return build(source, *(int(part) if part and part.isdigit() else part for part in given),
+                     int(number) if number else None)  # fmt: skip
+
+    return page
+
+
+TABLE: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
+    (re.compile(pattern), build)
+    for pattern, build in (
+        (r"/(xxgk|zwfw)/([1-9]\d{0,9})/", _document),
+        (r"/hudong/([1-9]\d{0,9})/", _question),
+        (r"/", front_pages.home_page),
+        (r"/xxgk/", disclosure_pages.column_page),
+        (r"/zwfw/", service_pages.column_page),
+        (r"/map\.html", front_pages.map_page),
+        (r"/404\.html", front_pages.missing_page),
+        (r"/feed\.xml", front_pages.feed_page),
+        (r"/sitemap\.xml", front_pages.site_map_index),
+        (r"/sitemap-lists\.xml", front_pages.lists_shard),
+        (r"/sitemap-([a-z]+)-([1-9]\d{0,5})\.xml", lambda source, name, number: front_pages.shard_page(source, name, int(number))),
+        (rf"/xxgk/ml/{NUMBER}", _numbered(disclosure_pages.catalogue_page)),
+        (rf"/xxgk/c/([a-z0-9-]+)/{NUMBER}", lambda source, code, number: disclosure_pages.channel_page(source, code, int(number) if number else None)),
+        (rf"/xxgk/o/([1-9]\d{{0,9}})/{NUMBER}", _numbered(disclosure_pages.organ_page)),
+        (rf"/zwfw/all/{NUMBER}", _numbered(service_pages.all_page)),
+        (rf"/zwfw/online/{NUMBER}", _numbered(service_pages.online_page)),
+        (rf"/zwfw/k/([a-z]+)/{NUMBER}", _numbered(service_pages.category_page)),
+        (rf"/zwfw/o/([1-9]\d{{0,9}})/{NUMBER}", _numbered(service_pages.organ_page)),
+        (rf"/zwfw/([ae])/([0-9a-f]{{8}}|gr|qy)/{NUMBER}", lambda source, base, code, number: service_pages.named_page(source, base, code, int(number) if number else None)),
+        (rf"/hudong/{NUMBER}", _numbered(question_pages.questions_page)),
+    )
+)  # fmt: skip
+
+
+def page_at(source: Source, address: str) -> Page | None:
+    """What the site shows at an address, or None where it shows nothing."""
+    for pattern, build in TABLE:
+        match = pattern.fullmatch(address)
+        if match:
+            return build(source, *match.groups())
+    return redirects.page_at(source, address)
+
+
+def exists(source: Source, address: str) -> bool:
+    """Whether the site shows something at an address, without making the page."""
+    if address in FIXED or DETAIL.fullmatch(address):
+        return address in FIXED or _detail_exists(source, address)
+    found = LIST.fullmatch(address)
+    if found and is_list(source, found[1]):
+        return address in pages_of_list(source, found[1])
+    return address in front_pages.shard_addresses(source) or source.moved(address) is not None
+
+
+def is_list(source: Source, address: str) -> bool:
+    """Whether a list has this address."""
+    parts = address.strip("/").split("/")
+    match parts:
+        case ["xxgk", "ml"] | ["zwfw", "all"] | ["zwfw", "online"] | ["hudong"]:
+            return True
+        case ["xxgk", "c", code]:
+            return code in source.channels and code != ROOT_CODE
+        case ["xxgk" | "zwfw", "o", key]:
+            organ = source.organs.get(int(key)) if key.isdecimal() else None
+            return organ is not None and has_pages(source, organ)
+        case ["zwfw", "k", _]:
+            return any(category.url == address for category in CATEGORIES.values())
+        case ["zwfw", "a" | "e", _]:
+            return bool(source.places.state(address).label)
+        case _:
+            return False
+
+
+def _detail_exists(source: Source, address: str) -> bool:
+    column, key = address.strip("/").split("/")
+    if column == "hudong":
+        return source.question(int(key)) is not None
+    head = source.head(int(key))
+    if head is not None:
+        return head.url == address
+    gone = source.withdrawn(int(key))
+    return gone is not None and gone.url == address
+
+
+def every_address(source: Source) -> Iterator[str]:
+    """The address of every page there is; the source must be whole."""
+    yield from sorted(FIXED)
+    yield from front_pages.shard_addresses(source)
+    for address in every_list(source):
+        yield from pages_of_list(source, address)
+    yield from (head.url for head in source.documents())
+    yield from (item.url for item in source.all_withdrawn())
+    yield from (question.url for question in source.all_questions())
+    yield from redirects.addresses(source)
+
+
+def every_list(source: Source) -> list[str]:
+    """The address of every list."""
+    organs = [organ.id for organ in source.organs.values() if has_pages(source, organ)]
+    named = [url for url in source.places.lists if url.startswith(("/zwfw/a/", "/zwfw/e/"))]
+    return [
+        CATALOGUE, *(channel_address(code) for code in source.channels if code != ROOT_CODE),
+        *(f"/xxgk/o/{key}/" for key in organs), ALL_ITEMS, ONLINE_ITEMS,
+        *(category.url for category in CATEGORIES.values()), *(f"/zwfw/o/{key}/" for key in organs), *named, QUESTIONS,
+    ]  # fmt: skip
+
+
+def touch_document(source: Source, document: int, touched: Touched) -> None:
+    """The pages that show a document: its own, its places in lists, its neighbours, and what shows the newest."""
+    why, kind = f"{DOCUMENT} {document}", source.kind_of(document)
+    if kind is None:
+        return
+    places = source.places.of(DOCUMENT, document)
+    touched.add(
+        why,
+        document_address(kind, document),
+        "/",
+        "/sitemap-lists.xml",
+        *redirects.touched_by(source, document),
+    )
+    for address, place in places.items():
+        touched.add(why, page_of(address, place, source.places.state(address).last_place))
+        touched.add(why, front_pages.shard_of(address, place))
+    if kind is DocumentKind.DISCLOSURE:
+        touched.add(why, "/xxgk/", "/feed.xml", *_neighbours(source, document, places))
+    else:
+        touched.add(why, "/zwfw/", "/map.html", *_about_item(source, document))
+
+
+def touch_question(source: Source, question: int, touched: Touched) -> None:
+    """The pages that show a question: its own, its place in the list, the item it is about, the home page."""
+    why = f"{QUESTION} {question}"
+    touched.add(why, question_address(question), "/", "/sitemap-lists.xml")
+    for address, place in source.places.of(QUESTION, question).items():
+        if address == QUESTIONS:
+            touched.add(why, page_of(address, place, source.places.state(address).last_place))
+            touched.add(why, front_pages.shard_of(address, place))
+        else:
+            touched.add(why, address)  # the page of the item
+
+
+def touch_organ(source: Source, organ: int, touched: Touched) -> None:
+    """The pages that name an organ, beside those of its documents and questions."""
+    why = f"organ {organ}"
+    touched.add(why, "/", "/xxgk/", "/zwfw/", "/sitemap-lists.xml")
+    for address in (f"/xxgk/o/{organ}/", f"/zwfw/o/{organ}/"):
+        touched.add(why, *pages_of_list(source, address))
+
+
+def touch_moved(source: Source, address: str, touched: Touched) -> None:
+    """The pages of a list that somebody entered or left which no place on them names."""
+    why = f"list {address}"
+    before, size = source.places.before.get(address, (0, 0))
+    state = source.places.state(address)
+    touched.add(why, address, "/sitemap.xml")
+    if DETAIL.fullmatch(address):  # the questions about an item
+        return
+    pages = page_addresses(address, state.last_place)
+    touched.add(why, *pages[max(1, numbered(address, before) - 1) : numbered(address, state.last_place) + 1])
+    if address.startswith(("/xxgk/o/", "/zwfw/o/")):  # each of the two names the other
+        touched.add(why, address.replace("xxgk" if address.startswith("/xxgk") else "zwfw",
+                                         "zwfw" if address.startswith("/xxgk") else "xxgk", 1))  # fmt: skip
+    if address.startswith("/zwfw/k/") and not (
+        size and state.size
+    ):  # the categories beside every list of items
+        for other in every_list(source):
+            if other.startswith("/zwfw/"):
+                touched.add(why, *pages_of_list(source, other))
+
+
+def _neighbours(source: Source, document: int, places: dict[str, int]) -> Iterator[str]:
+    for address, place in places.items():
+        if address == CATALOGUE or address.startswith("/xxgk/c/"):
+            for neighbour in source.places.neighbours(address, place):
+                if neighbour:
+                    yield document_address(DocumentKind.DISCLOSURE, neighbour)
+
+
+def _about_item(source: Source, document: int) -> Iterator[str]:
+    """Questions about an item name it."""
+    address = document_address(DocumentKind.SERVICE, document)
+    state = source.places.state(address)
+    last = source.places.state(QUESTIONS).last_place
+    for question in source.places.between(address, 1, state.last_place):
+        yield question_address(question)
+        place = source.places.of(QUESTION, question).get(QUESTIONS)
+        if place:
+            yield page_of(QUESTIONS, place, last)
+
+
+def settle_document(source: Source, document: int) -> set[str]:
+    """Have a document stand in the lists it belongs to; which it entered or left."""
+    head = source.head(document)
+    return source.places.settle(DOCUMENT, document, lists_of(head) if head else {})
+
+
+def settle_question(source: Source, question: int) -> set[str]:
+    """Have a question stand in the lists it belongs to; which it entered or left."""
+    found = source.question(question)
+    lists = {QUESTIONS: ""} if found else {}
+    if found and found.document_id:
+        lists[document_address(DocumentKind.SERVICE, found.document_id)] = ""
+    return source.places.settle(QUESTION, question, lists)

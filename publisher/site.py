@@ -1,40 +1,91 @@
-"""create_site: the read-only Flask application that is frozen. No session, no database, no back office."""
+"""create_site: the read-only Flask application that is frozen. No session, no database of its own, no back office."""
 
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Callable
+from functools import cached_property, lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, abort, render_template
-from jinja2 import StrictUndefined
+from flask import Flask, Response, abort
+from flask.templating import Environment
+from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from publisher.chrome import Chrome
 from publisher.page import Page
 
 TEMPLATES = Path(__file__).parent.parent / "site_templates"
+Find = Callable[[str], Page | bytes | None]
 
 
-def create_site(pages: Mapping[str, Page], blobs: Mapping[str, bytes], chrome: Chrome) -> Flask:
-    """An application that answers at the address of each page and of each asset, and nowhere else."""
-    site = Flask(
-        "publisher.site", root_path=str(TEMPLATES), template_folder=str(TEMPLATES), static_folder=None
+@lru_cache
+def templates() -> Environment:
+    """The templates, compiled once in a process; what differs between publications is given when rendering."""
+    return Environment(
+        app=Flask("publisher.site", static_folder=None),
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(("html", "xml", "svg")),
+        undefined=StrictUndefined,  # a misspelt field is an error here, not a hole in a page
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
     )
-    site.jinja_env.undefined = StrictUndefined  # a misspelt field is an error here, not a hole in a page
-    site.jinja_env.trim_blocks = site.jinja_env.lstrip_blocks = True
-    site.jinja_env.auto_reload = False
+
+
+class Around:
+    """Head and foot of the page, which are the same on every page of a section."""
+
+    def __init__(self, chrome: Chrome, section: str):
+        self._given = {"chrome": chrome, "section": section}
+
+    @cached_property
+    def header(self) -> Markup:
+        return self._rendered("partials/header.html")
+
+    @cached_property
+    def footer(self) -> Markup:
+        return self._rendered("partials/footer.html")
+
+    def _rendered(self, name: str) -> Markup:
+        return Markup(templates().get_template(name).render(self._given))  # noqa: S704  our own template
+
+
+class EverySection(dict[str, Around]):
+    """Head and foot by section, made when first asked for."""
+
+    def __init__(self, chrome: Chrome):
+        super().__init__()
+        self._chrome = chrome
+
+    def __missing__(self, section: str) -> Around:
+        self[section] = Around(self._chrome, section)
+        return self[section]
+
+
+class Press:
+    """Turns pages into text: the templates with the chrome of one publication."""
+
+    def __init__(self, chrome: Chrome):
+        self._given = {"chrome": chrome, "around": EverySection(chrome)}
+
+    def text_of(self, page: Page) -> str:
+        """A page as text, by its template."""
+        template = templates().get_template(page.template)
+        return template.render(self._given, page=page, view=page.view, section=page.section)
+
+
+def create_site(find: Find, press: Press) -> Flask:
+    """An application that answers at the address of each page and of each asset, and nowhere else."""
+    site = Flask("publisher.site", root_path=str(TEMPLATES), static_folder=None)
     site.config["PROPAGATE_EXCEPTIONS"] = True
 
     @site.get("/", defaults={"place": ""})
     @site.get("/<path:place>")
     def page(place: str) -> Response:
-        url = f"/{place}"
-        if url in blobs:
-            return Response(blobs[url], mimetype=mimetypes.guess_type(url)[0])
-        if url not in pages:
+        found = find(f"/{place}")
+        if found is None:
             abort(404)
-        found = pages[url]
-        text = render_template(
-            found.template, page=found, view=found.view, section=found.section, chrome=chrome
-        )
-        return Response(text, mimetype=mimetypes.guess_type(found.file)[0])
+        content = found if isinstance(found, bytes) else press.text_of(found)
+        name = f"/{place}" if isinstance(found, bytes) else found.file
+        return Response(content, mimetype=mimetypes.guess_type(name)[0])
 
     return site

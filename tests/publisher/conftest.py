@@ -1,18 +1,21 @@
 """A small county with something in every column, made through the operations of content."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import publisher
+from commands.publishing import changes_of, waiting
 from config import Settings
 from content import founding, operations, queries
 from content.models import Attachment, DocumentKind, Edition, HandlingType, ItemCategory, SubjectNature
+from county import ledger
 from county.organs import Organ, OrganKind
 from county.privacy import find_personal_data
 from county.regions import Site
@@ -162,19 +165,61 @@ def county(small_county: SmallCounty) -> SmallCounty:
     return small_county
 
 
+@dataclass
+class PublishingHouse:
+    """Publishes the test's installation the way its edges do: with a commit after each step."""
+
+    place: publisher.Place
+    now: datetime
+
+    def build(self, *, at: datetime | None = None, out: Path | None = None, **given: Any) -> publisher.Report:
+        """The whole site into a tree of its own, or into a folder."""
+        if out is not None:
+            return publisher.build_into(out, self.place, name=out.name)
+        with self._alone():
+            return self._brought(publisher.prepare_build(self.place, at=at or self.now, **given))
+
+    def publish(self, changes: publisher.Changes | None = None, **given: Any) -> publisher.Report | None:
+        """What is owed, or these changes, into the live tree."""
+        if changes is None:
+            errands = waiting(datetime.now(UTC))
+            changes = changes_of(errands)
+            for errand in errands:
+                ledger.settle(errand, at=self.now)
+        with self._alone():
+            prepared = publisher.prepare(self.place, changes, at=self.now, **given)
+            return self._brought(prepared) if prepared else None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with publisher.one_publisher(self.place.site_folder):
+            try:
+                publisher.finish(self.place, at=self.now)
+                db.session.commit()
+                yield
+            except BaseException:
+                db.session.rollback()
+                raise
+
+    def _brought(self, prepared: publisher.Prepared) -> publisher.Report:
+        db.session.commit()
+        report = publisher.carry_out(self.place, prepared, at=self.now)
+        db.session.commit()
+        publisher.tidy(self.place, prepared.publication)
+        return report
+
+
 @pytest.fixture
-def build(settings: Settings, now: datetime) -> Callable[..., publisher.BuildReport]:
-    """Builds the site of the test's installation."""
+def house(app, settings: Settings, now: datetime) -> PublishingHouse:
+    """Who publishes the site of the test's installation."""
+    place = publisher.Place(settings.site_folder, settings.upload_folder, settings.public_url, keep=5)
+    return PublishingHouse(place, now)
 
-    def build_site(**given: Any) -> publisher.BuildReport:
-        return publisher.build(
-            **{
-                "site_folder": settings.site_folder, "upload_folder": settings.upload_folder,
-                "public_url": settings.public_url, "at": now, **given,
-            }
-        )  # fmt: skip
 
-    return build_site
+@pytest.fixture
+def build(house: PublishingHouse) -> Callable[..., publisher.Report]:
+    """Builds the whole site of the test's installation."""
+    return house.build
 
 
 @pytest.fixture

@@ -1,0 +1,116 @@
+"""How an edge publishes: one publisher at a time, a commit after each step that must not be lost."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import publisher
+from county import ledger
+from county.ledger import Errand
+from database import db
+from installation import settings
+
+KINDS = (
+    "publish_document",
+    "publish_question",
+    "publish_organ",
+    "publish_site",
+)  # the last: a channel, the site
+WORKER_WAITS_S = 60.0
+
+
+def place() -> publisher.Place:
+    """Where this installation keeps its site."""
+    given = settings()
+    return publisher.Place(
+        given.site_folder, given.upload_folder, given.public_url, given.read_back_url, given.keep_releases
+    )
+
+
+@contextmanager
+def publishing(*, wait_s: float = 0) -> Iterator[publisher.Place]:
+    """Be the only publisher, begin with what one that died left undone, and leave nothing half written down.
+
+    Raises: publisher.BusyError.
+    """
+    here = place()
+    with publisher.one_publisher(here.site_folder, wait_s=wait_s):
+        try:
+            publisher.finish(here, at=datetime.now(UTC))
+            db.session.commit()
+            yield here
+        except BaseException:
+            db.session.rollback()
+            raise
+
+
+def changes_of(errands: list[Errand]) -> publisher.Changes:
+    """What errands ask to be brought to the site."""
+    keys: dict[str, set[int]] = {kind: set() for kind in KINDS[:-1]}
+    for errand in errands:
+        if errand.kind in keys:
+            keys[errand.kind].add(int(errand.key))
+    return publisher.Changes(
+        documents=frozenset(keys["publish_document"]),
+        questions=frozenset(keys["publish_question"]),
+        organs=frozenset(keys["publish_organ"]),
+        everything=any(errand.kind == "publish_site" for errand in errands),
+    )
+
+
+def publish(
+    here: publisher.Place, changes: publisher.Changes, *, accept_fewer: bool = False,
+    progress: publisher.Progress | None = None,
+) -> publisher.Report | None:  # fmt: skip
+    """Bring these changes to the live tree, or build it where there is none; None when nothing had to change."""
+    if publisher.live_tree(here.site_folder) is None:
+        return build(here, accept_fewer=accept_fewer, progress=progress)
+    prepared = publisher.prepare(
+        here, changes, at=datetime.now(UTC), accept_fewer=accept_fewer, progress=progress
+    )
+    return _brought(here, prepared) if prepared else None
+
+
+def build(
+    here: publisher.Place, *, accept_fewer: bool = False, progress: publisher.Progress | None = None
+) -> publisher.Report:
+    """Build the whole site into a fresh tree and switch to it; its compressed twins follow."""
+    old = publisher.live_tree(here.site_folder)
+    prepared = publisher.prepare_build(
+        here, at=datetime.now(UTC), accept_fewer=accept_fewer, progress=progress
+    )
+    report = _brought(here, prepared)
+    tree = publisher.live_tree(here.site_folder)
+    assert tree is not None
+    return publisher.compressed(report, tree, old)
+
+
+def _brought(here: publisher.Place, prepared: publisher.Prepared) -> publisher.Report:
+    db.session.commit()  # from here on it is certain: whoever comes next carries it out
+    report = publisher.carry_out(here, prepared, at=datetime.now(UTC))
+    if here.read_back_url:
+        ledger.owe("see_live", prepared.publication.id, at=datetime.now(UTC))
+    db.session.commit()
+    publisher.tidy(here, prepared.publication)
+    db.session.commit()
+    return report
+
+
+def build_site() -> publisher.Report:
+    """Build the whole site of this installation."""
+    with publishing(wait_s=WORKER_WAITS_S) as here:
+        return build(here)
+
+
+def waiting(now: datetime) -> list[Errand]:
+    """Claim every publication that is owed."""
+    found = []
+    while errand := ledger.take_next(now, kinds=KINDS):
+        found.append(errand)
+    return found
+
+
+def build_folder(folder: Path, progress: publisher.Progress | None = None) -> publisher.Report:
+    """Build the whole site into a folder; nothing live changes."""
+    return publisher.build_into(folder, place(), name=folder.name, progress=progress)

@@ -1,0 +1,183 @@
+"""Pages about the site as a whole: its home, its map, its feed, its site maps for search engines, and the page 404."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from publisher.disclosure_pages import newest_disclosures
+from publisher.facts import DisclosureHead, QuestionFacts, SiteFacts
+from publisher.lists import ALL_ITEMS, CATALOGUE, ONLINE_ITEMS, QUESTIONS
+from publisher.navigation import (
+    HOME,
+    category_groups,
+    channel_address,
+    channel_link,
+    channel_tree,
+    has_pages,
+    named_lists,
+)
+from publisher.page import Link, Page
+from publisher.source import Source
+
+IN_FEED = 30
+ON_HOME = 8
+CHANNELS_ON_HOME = 4
+IN_BLOCK = 5
+FULL_BLOCK = 3  # with fewer entries a block on the home page looks forgotten
+QUESTIONS_ON_HOME = 5
+IN_SHARD = 500  # places of a list in one site map
+SHARDED = {"xxgk": CATALOGUE, "zwfw": ALL_ITEMS, "hudong": QUESTIONS}
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The newest entries of one channel."""
+
+    channel: Link
+    entries: tuple[DisclosureHead, ...]
+
+
+@dataclass(frozen=True)
+class HomeView:
+    """The first page of the site (A-28 … A-31, D-01)."""
+
+    site: SiteFacts
+    newest: tuple[DisclosureHead, ...]
+    latest: tuple[Latest, ...]
+    groups: tuple[Link, ...]
+    audiences: tuple[Link, ...]
+    life_events: tuple[Link, ...]
+    services: int
+    questions: tuple[QuestionFacts, ...]
+
+
+@dataclass(frozen=True)
+class MapView:
+    """The site in one page."""
+
+    channels: tuple[Link, ...]
+    categories: tuple[Link, ...]
+    audiences: tuple[Link, ...]
+    life_events: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class FeedView:
+    """The newest disclosures for readers of feeds."""
+
+    entries: tuple[DisclosureHead, ...]
+    updated_on: date | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """An address in a site map."""
+
+    url: str
+    changed_on: date | None = None
+
+
+def home_page(source: Source) -> Page:
+    """The first page of the site."""
+    site, found = source.surroundings.site, newest_disclosures(source)
+    asked = source.questions(source.places.newest(QUESTIONS, 20))
+    asked.sort(key=lambda each: (str(each.answered_on or ""), each.id), reverse=True)
+    view = HomeView(
+        site=site,
+        newest=tuple(found[:ON_HOME]),
+        latest=_latest_by_channel(found),
+        groups=category_groups(source, counts=True),
+        audiences=named_lists(source, "/zwfw/a/", counts=True),
+        life_events=named_lists(source, "/zwfw/e/", counts=True),
+        services=source.places.state(ALL_ITEMS).size,
+        questions=tuple(asked[:QUESTIONS_ON_HOME]),
+    )
+    description = f"{site.name}网站：政府信息公开、政务服务、政民互动。"
+    return Page("/", "home.html", site.name, view, "home", description=description)
+
+
+def _latest_by_channel(found: list[DisclosureHead]) -> tuple[Latest, ...]:
+    """Channels in which something went public last, newest first; those with next to nothing come after."""
+    by_channel: dict[str, list[DisclosureHead]] = {}
+    for item in found:
+        if item.channel:
+            by_channel.setdefault(item.channel.code, []).append(item)
+    chosen = sorted(by_channel, key=lambda code: len(by_channel[code]) < FULL_BLOCK)[:CHANNELS_ON_HOME]
+    return tuple(
+        Latest(link, tuple(by_channel[code][:IN_BLOCK]))
+        for code in chosen
+        if (link := channel_link(by_channel[code][0].channel))
+    )
+
+
+def map_page(source: Source) -> Page:
+    """The map of the site for people."""
+    view = MapView(
+        channels=channel_tree(source),
+        categories=category_groups(source),
+        audiences=named_lists(source, "/zwfw/a/"),
+        life_events=named_lists(source, "/zwfw/e/"),
+    )
+    return Page("/map.html", "map.html", "网站地图", view, trail=(HOME,))
+
+
+def missing_page(source: Source) -> Page:
+    """What an address says at which there is nothing."""
+    return Page("/404.html", "404.html", "没有找到您要的页面", source.surroundings.site, is_indexed=False)
+
+
+def feed_page(source: Source) -> Page:
+    """The newest disclosures as an Atom feed."""
+    found = tuple(newest_disclosures(source)[:IN_FEED])
+    days = [item.day for item in found if item.day]
+    return Page("/feed.xml", "feed.xml", "", FeedView(found, max(days, default=None)), is_indexed=False)
+
+
+def site_map_index(source: Source) -> Page:
+    """The site map for search engines: which shards there are."""
+    return Page("/sitemap.xml", "sitemap-index.xml", "", tuple(shard_addresses(source)), is_indexed=False)
+
+
+def shard_addresses(source: Source) -> list[str]:
+    """Every shard of the site map."""
+    shards = [
+        f"/sitemap-{name}-{number}.xml"
+        for name, address in SHARDED.items()
+        for number in range(1, -(-source.places.state(address).last_place // IN_SHARD) + 1)
+    ]
+    return ["/sitemap-lists.xml", *shards]
+
+
+def shard_of(address: str, place: int) -> str | None:
+    """The shard of the site map in which a place of a list stands, or None for a list that has none."""
+    name = next((name for name, sharded in SHARDED.items() if sharded == address), None)
+    return f"/sitemap-{name}-{(place - 1) // IN_SHARD + 1}.xml" if name else None
+
+
+def shard_page(source: Source, name: str, number: int) -> Page | None:
+    """A shard of the site map: the documents or questions on so many places."""
+    address = SHARDED.get(name)
+    first, last = (number - 1) * IN_SHARD + 1, number * IN_SHARD
+    if address is None or not 1 <= first <= source.places.state(address).last_place:
+        return None
+    ids = source.places.between(address, first, last)
+    if address == QUESTIONS:
+        places = [Place(each.url, each.answered_on) for each in source.questions(ids)]
+    elif address == CATALOGUE:
+        places = [Place(each.url, each.day) for each in source.disclosures(ids)]
+    else:
+        places = [Place(each.url, each.updated_on) for each in source.services(ids)]
+    return Page(f"/sitemap-{name}-{number}.xml", "sitemap.xml", "", tuple(places), is_indexed=False)
+
+
+def lists_shard(source: Source) -> Page:
+    """The shard of the site map with the columns and the first page of every list that has entries."""
+    organs = [organ.id for organ in source.organs.values() if has_pages(source, organ)]
+    lists = [
+        CATALOGUE, *(channel_address(code) for code in source.channels), *(f"/xxgk/o/{key}/" for key in organs),
+        ALL_ITEMS, ONLINE_ITEMS, *(link.url for group in category_groups(source) for link in group.below),
+        *(f"/zwfw/o/{key}/" for key in organs), *(link.url for link in named_lists(source, "/zwfw/a/")),
+        *(link.url for link in named_lists(source, "/zwfw/e/")),
+    ]  # fmt: skip
+    filled = [url for url in dict.fromkeys(lists) if source.places.state(url).size]
+    places = tuple(Place(url) for url in ("/", "/xxgk/", "/zwfw/", QUESTIONS, "/map.html", *filled))
+    return Page("/sitemap-lists.xml", "sitemap.xml", "", places, is_indexed=False)

@@ -1,0 +1,190 @@
+"""Who stands where in which list: read from the database as far as needed, changed in memory, written at the end."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from database import db
+from publisher.models import Listing, ListPlace
+
+DOCUMENT, QUESTION = "document", "question"
+
+
+@dataclass
+class ListState:
+    """What is known of a list without reading it."""
+
+    label: str = ""
+    last_place: int = 0
+    size: int = 0
+
+
+@dataclass
+class Stand:
+    """A subject's place in one list."""
+
+    place: int
+    is_gone: bool = False
+
+
+class Places:
+    """Places in lists. `whole`: everything is read at once, for who goes through all of it anyway."""
+
+    def __init__(self, *, whole: bool):
+        rows = db.session.execute(db.select(Listing.key, Listing.label, Listing.last_place, Listing.size))
+        self.lists = {row.key: ListState(row.label, row.last_place, row.size) for row in rows}
+        self.before = {key: (state.last_place, state.size) for key, state in self.lists.items()}
+        self._stands: dict[tuple[str, int], dict[str, Stand]] = {}
+        self._changed: dict[str, dict[int, tuple[str, int]]] = {}  # list -> place -> subject, moved or new
+        self._living: dict[str, dict[int, int]] | None = {} if whole else None
+        if whole:
+            self._read_all()
+
+    def state(self, address: str) -> ListState:
+        """The state of a list; an empty one where nothing ever stood."""
+        return self.lists.get(address) or ListState()
+
+    def of(self, kind: str, subject: int) -> dict[str, int]:
+        """The lists in which a subject stands now, with its place."""
+        return {key: stand.place for key, stand in self._stand(kind, subject).items() if not stand.is_gone}
+
+    def settle(self, kind: str, subject: int, lists: Mapping[str, str]) -> set[str]:
+        """Have a subject stand in exactly these lists (address and label); which lists it entered or left."""
+        stands, moved = self._stand(kind, subject), set()
+        for address, stand in stands.items():
+            if not stand.is_gone and address not in lists:
+                self._set(address, kind, subject, stand, is_gone=True)
+                moved.add(address)
+        for address, label in lists.items():
+            state = self.lists.setdefault(address, ListState())
+            state.label = label
+            stand = stands.get(address)
+            if stand is None:
+                state.last_place += 1
+                stand = stands[address] = Stand(state.last_place, is_gone=True)
+            if stand.is_gone:
+                self._set(address, kind, subject, stand, is_gone=False)
+                moved.add(address)
+        return moved
+
+    def between(self, address: str, first: int, last: int) -> list[int]:
+        """Subjects on these places, by place."""
+        if self._living is not None:
+            living = self._living.get(address, {})
+            return [living[place] for place in range(first, last + 1) if place in living]
+        chosen = (ListPlace.list_key == address, ListPlace.place.between(first, last), ~ListPlace.is_gone)
+        rows = db.session.execute(db.select(ListPlace.place, ListPlace.subject_id).where(*chosen))
+        found = {row.place: row.subject_id for row in rows}
+        for place, subject in self._changed.get(address, {}).items():
+            if first <= place <= last:
+                if self._stands[subject][address].is_gone:
+                    found.pop(place, None)
+                else:
+                    found[place] = subject[1]
+        return [found[place] for place in sorted(found)]
+
+    def newest(self, address: str, count: int) -> list[int]:
+        """Subjects on the last places given, at most `count`, newest first."""
+        last = self.state(address).last_place
+        return self.between(address, max(1, last - count + 1), last)[::-1]
+
+    def neighbours(self, address: str, place: int) -> tuple[int | None, int | None]:
+        """The subjects before and after a place: the older and the newer one."""
+        return self._nearest(address, place, -1), self._nearest(address, place, 1)
+
+    def subjects(self, kind: str) -> list[int]:
+        """Every document or every question that ever stood in a list; the places must be whole."""
+        return [subject for of_kind, subject in self._stands if of_kind == kind]
+
+    def write(self) -> None:
+        """Write what changed; the caller commits."""
+        changed = [
+            {"key": key, "label": state.label, "last_place": state.last_place, "size": state.size}
+            for key, state in self.lists.items()
+            if self.before.get(key) != (state.last_place, state.size)
+        ]
+        upsert(Listing, changed, ("key",))
+        upsert(
+            ListPlace,
+            [
+                {"list_key": address, "place": place, "subject_kind": kind, "subject_id": subject,
+                 "is_gone": self._stands[kind, subject][address].is_gone}
+                for address, places in self._changed.items()
+                for place, (kind, subject) in places.items()
+            ],
+            ("list_key", "place"),
+        )  # fmt: skip
+
+    def _stand(self, kind: str, subject: int) -> dict[str, Stand]:
+        if (kind, subject) not in self._stands:
+            rows = () if self._living is not None else db.session.execute(
+                db.select(ListPlace.list_key, ListPlace.place, ListPlace.is_gone).where(
+                    ListPlace.subject_kind == kind, ListPlace.subject_id == subject
+                )
+            )  # fmt: skip
+            self._stands[kind, subject] = {row.list_key: Stand(row.place, row.is_gone) for row in rows}
+        return self._stands[kind, subject]
+
+    def _set(self, address: str, kind: str, subject: int, stand: Stand, *, is_gone: bool) -> None:
+        stand.is_gone = is_gone
+        self.lists[address].size += -1 if is_gone else 1
+        self._changed.setdefault(address, {})[stand.place] = (kind, subject)
+        if self._living is not None:
+            living = self._living.setdefault(address, {})
+            if is_gone:
+                living.pop(stand.place, None)
+            else:
+                living[stand.place] = subject
+
+    def _nearest(self, address: str, place: int, step: int) -> int | None:
+        last = self.state(address).last_place
+        if self._living is not None:
+            living = self._living.get(address, {})
+            here = place + step
+            while 1 <= here <= last and here not in living:
+                here += step
+            return living.get(here)
+        changed = self._changed.get(address, {})
+        beyond = ListPlace.place < place if step < 0 else ListPlace.place > place
+        order = ListPlace.place.desc() if step < 0 else ListPlace.place
+        query = db.select(ListPlace.place, ListPlace.subject_id).where(
+            ListPlace.list_key == address, beyond, ~ListPlace.is_gone
+        )
+        found = {
+            row.place: row.subject_id
+            for row in db.session.execute(query.order_by(order).limit(len(changed) + 1))
+        }
+        for at, subject in changed.items():
+            if (at - place) * step > 0:
+                if self._stands[subject][address].is_gone:
+                    found.pop(at, None)
+                else:
+                    found[at] = subject[1]
+        return found[min(found) if step > 0 else max(found)] if found else None
+
+    def _read_all(self) -> None:
+        assert self._living is not None
+        columns = (
+            ListPlace.list_key,
+            ListPlace.place,
+            ListPlace.subject_kind,
+            ListPlace.subject_id,
+            ListPlace.is_gone,
+        )
+        for key, place, kind, subject, is_gone in db.session.execute(db.select(*columns)):
+            self._stands.setdefault((kind, subject), {})[key] = Stand(place, is_gone)
+            if not is_gone:
+                self._living.setdefault(key, {})[place] = subject
+
+
+def upsert(model: type[Any], rows: Iterable[dict[str, Any]], key: tuple[str, ...]) -> None:
+    """Insert rows, or bring those that are there to these values."""
+    given = list(rows)
+    if not given:
+        return
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(model.__table__)
+    values = {name: insert.excluded[name] for name in given[0] if name not in key}
+    db.session.execute(insert.on_conflict_do_update(index_elements=list(key), set_=values), given)

@@ -1,0 +1,213 @@
+"""What a publisher does, step by step. The caller holds the lock of the site and commits between the steps:
+
+finish        what a publisher that died left prepared
+prepare       work out what changes, stage it, write the publication      -> commit: now it is certain
+carry_out     change the live tree, mark the publication live             -> commit
+tidy          give back what is needed no more
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from database import db
+from publisher import journal
+from publisher.errors import PublishError
+from publisher.journal import Staging
+from publisher.models import Publication, PublicationFile, PublicationKind, PublicationState
+from publisher.pages import Changes
+from publisher.places import QUESTION
+from publisher.processes import Progress, render_all
+from publisher.publication import (
+    Draft,
+    Place,
+    Report,
+    Stopwatch,
+    attach,
+    check_size,
+    collect_kept_back,
+    enter,
+    file_changes,
+    fingerprint,
+    live_files,
+    new_publication,
+    newest_publication,
+    remember,
+    report,
+    settle_places,
+    trees_in_use,
+    wanted_files,
+    work_of,
+)
+from publisher.rendering import GONE, Rendering, keep_back_questions
+from publisher.source import Source
+from publisher.trees import drop_leftovers, kept_file, live_tree
+
+Keep = Callable[[str, bytes], None]
+
+
+@dataclass
+class Prepared:
+    """A publication that is written down, and what it took so far."""
+
+    publication: Publication
+    files: list[PublicationFile]
+    watch: Stopwatch
+
+
+def finish(place: Place, *, at: datetime) -> Publication | None:
+    """Carry out what a publisher that died had prepared, and remove what it had only begun; the caller commits."""
+    newest = newest_publication()
+    unfinished = newest if newest and newest.state is PublicationState.PREPARED else None
+    drop_leftovers(place.site_folder, trees_in_use())
+    if unfinished:
+        journal.carry_out(place.site_folder, unfinished)
+        unfinished.state, unfinished.live_at = PublicationState.LIVE, at
+    return unfinished
+
+
+def draft_of(
+    place: Place, changes: Changes, keep: Keep, *, candidates: dict[int, int] | None = None,
+    progress: Progress | None = None, watch: Stopwatch | None = None,
+) -> Draft:  # fmt: skip
+    """Work out what the site is to show after these changes; `keep` gets every page that was rendered."""
+    watch = watch or Stopwatch()
+    documents, questions = (set[int](), set[int]()) if changes.everything else work_of(changes)
+    source = Source(documents, whole=changes.everything, candidates=candidates)
+    if changes.everything:
+        documents = {head.id for head in source.documents()} | set(source.shown_before)
+        questions = {question.id for question in source.all_questions()} | set(
+            source.places.subjects(QUESTION)
+        )
+    documents |= set(candidates or {})
+    kept_questions = keep_back_questions(source, questions)
+    touched = settle_places(source, changes, documents, questions)
+    known = {path for path in live_files(None) if path.startswith("files/")} if changes.everything else None
+    rendering = Rendering(
+        source, place.public_url, place.upload_folder, keep,
+        known_files=known.__contains__ if known is not None else lambda path: bool(live_files([path])),
+    )  # fmt: skip
+    watch.stage("read")
+    if changes.everything:
+        rendering.render_assets()
+        outcomes = render_all(rendering, list(touched.pages), progress)
+    else:
+        source.load_bodies(documents)
+        outcomes = list(rendering.render(list(touched.pages)))
+    rendering.settle(outcomes, touched)
+    draft = Draft(source, rendering, touched)
+    collect_kept_back(draft, kept_questions)
+    attach(draft, {})
+    watch.stage("render")
+    return draft
+
+
+def prepare(
+    place: Place,
+    changes: Changes,
+    *,
+    at: datetime,
+    accept_fewer: bool = False,
+    progress: Progress | None = None,
+) -> Prepared | None:
+    """Prepare a publication of these changes into the live tree; None when nothing has to change.
+
+    Raises: PublishError; OSError of the disk. The live site is then as it was.
+    """
+    watch, before = Stopwatch(), newest_publication()
+    tree = live_tree(place.site_folder)
+    if before is None or tree is None or not tree.is_dir():
+        raise PublishError("网站还没有生成，请先运行 flask site build。")
+    if before.is_held or before.fingerprint != fingerprint(place.public_url):
+        changes = Changes(everything=True)
+    if not changes:
+        return None
+    publication = new_publication(PublicationKind.PUBLISH, before, at=at, public_url=place.public_url)
+    whole = live_files(None) if changes.everything else None
+    staging = Staging(place.site_folder, publication.name, _Hashes(whole))
+    try:
+        draft = draft_of(place, changes, staging.keep, progress=progress, watch=watch)
+        wanted = wanted_files(draft)
+        if whole is not None:
+            wanted |= dict.fromkeys(whole.keys() - wanted.keys(), (None, 0))
+        live = whole if whole is not None else live_files(wanted)
+        rows = file_changes(wanted, live)
+        for row in rows:
+            if row.path in draft.attached:
+                staging.link(row.path, place.upload_folder / row.path.removeprefix("files/"))
+            elif row.path.endswith(f"/{GONE}") and row.new_sha256:
+                staging.keep(row.path, b"")
+        journal.make_room(place.site_folder, tree, rows)
+        staging.sync()
+        watch.stage("write")
+        return _entered(Prepared(publication, rows, watch), draft, live, before, accept_fewer=accept_fewer)
+    except BaseException:
+        staging.discard()
+        raise
+
+
+class _Hashes(dict[str, str]):
+    """Hashes of live files by path, asked for one by one where they were not read at once."""
+
+    def __init__(self, whole: dict[str, tuple[str, int]] | None):
+        super().__init__({path: sha256 for path, (sha256, _) in whole.items()} if whole is not None else {})
+        self._is_whole = whole is not None
+
+    def get(self, path: str, default: str | None = None) -> str | None:  # type: ignore[override]
+        if not self._is_whole and path not in self:
+            found = live_files([path])
+            self[path] = found[path][0] if path in found else ""
+        return super().get(path, default)
+
+
+def _entered(
+    prepared: Prepared,
+    draft: Draft,
+    live: dict[str, tuple[str, int]],
+    before: Publication,
+    *,
+    accept_fewer: bool,
+) -> Prepared | None:
+    enter(prepared.publication, prepared.files, live)
+    check_size(prepared.publication, before, accept_fewer=accept_fewer)
+    remember(prepared.publication, draft, prepared.files)
+    prepared.watch.stage("record")
+    return prepared
+
+
+def carry_out(place: Place, prepared: Prepared, *, at: datetime) -> Report:
+    """Change the live tree to what was prepared, and mark that; the caller commits."""
+    journal.carry_out(place.site_folder, prepared.publication)
+    prepared.publication.state, prepared.publication.live_at = PublicationState.LIVE, at
+    prepared.watch.stage("switch")
+    return report(prepared.publication, prepared.files, prepared.watch)
+
+
+def unchanged() -> Report:
+    """The report of a publication that had nothing to do."""
+    newest = newest_publication()
+    assert newest is not None
+    return report(newest, (), Stopwatch())
+
+
+def tidy(place: Place, publication: Publication) -> None:
+    """Give back staged files, trees that are live no more, and bytes older than the publications that are kept."""
+    shutil.rmtree(place.site_folder / "staging" / publication.name, ignore_errors=True)
+    drop_leftovers(place.site_folder, trees_in_use())
+    names = db.session.scalars(
+        db.select(Publication.id).order_by(Publication.id.desc()).offset(place.keep).limit(1)
+    ).all()
+    for number in names:
+        _forget_bytes(place.site_folder, number)
+
+
+def _forget_bytes(site_folder: Path, publication: int) -> None:
+    """The bytes this publication replaced are of use to no later one, unless one replaced them as well."""
+    row = PublicationFile
+    replaced = set(db.session.scalars(db.select(row.old_sha256).where(row.publication_id == publication)))
+    for sha256 in replaced - {None}:
+        later = db.select(row.path).where(row.old_sha256 == sha256, row.publication_id > publication)
+        if db.session.scalar(later.limit(1)) is None:
+            kept_file(site_folder, str(sha256)).unlink(missing_ok=True)

@@ -1,0 +1,94 @@
+"""What the publisher knows and others ask for: pages kept back, editions shown, and what became of a publication."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from content.models import Edition, EditionState
+from database import db
+from publisher.models import (
+    KeptBack,
+    Publication,
+    PublicationDocument,
+    PublicationKind,
+    PublicationState,
+    ShownDocument,
+)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """That a publication brought an edition of a document to the site, and when that was seen there."""
+
+    release: str
+    edition_id: int | None
+    officer_id: int | None
+    live_at: datetime | None
+    seen_at: datetime | None
+    seen_note: str
+
+
+def kept_back() -> dict[str, str]:
+    """Pages that the site keeps back, or shows only in part: address and reason."""
+    return {row.page: row.reason for row in db.session.scalars(db.select(KeptBack).order_by(KeptBack.page))}
+
+
+def shown_editions(documents: Collection[int] | None = None) -> dict[int, int]:
+    """Which edition the site shows of each document it shows."""
+    query = db.select(ShownDocument.document_id, ShownDocument.edition_id)
+    if documents is not None:
+        query = query.where(ShownDocument.document_id.in_(documents))
+    return {row.document_id: row.edition_id for row in db.session.execute(query)}
+
+
+def shown_as_published(documents: Collection[int] | None = None) -> set[int]:
+    """Documents of which the site shows the edition that is live for the officers."""
+    query = (
+        db.select(ShownDocument.document_id)
+        .join(Edition, Edition.id == ShownDocument.edition_id)
+        .where(Edition.state == EditionState.PUBLISHED)
+    )
+    return set(
+        db.session.scalars(
+            query if documents is None else query.where(ShownDocument.document_id.in_(documents))
+        )
+    )
+
+
+def proof_of(document: int) -> Proof | None:
+    """The newest publication that changed the page of a document."""
+    row = db.session.execute(
+        db.select(PublicationDocument, Publication)
+        .join(Publication, Publication.id == PublicationDocument.publication_id)
+        .where(PublicationDocument.document_id == document)
+        .order_by(Publication.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    proven, publication = row
+    return Proof(
+        publication.name,
+        proven.edition_id,
+        proven.officer_id,
+        publication.live_at,
+        publication.seen_at,
+        publication.seen_note,
+    )
+
+
+def publications(count: int) -> list[Publication]:
+    """The newest publications, newest first."""
+    return list(db.session.scalars(db.select(Publication).order_by(Publication.id.desc()).limit(count)))
+
+
+def is_held() -> bool:
+    """Whether a rollback asks that nothing goes live by itself."""
+    newest = db.session.scalar(db.select(Publication).order_by(Publication.id.desc()).limit(1))
+    return newest is not None and newest.kind is PublicationKind.ROLLBACK and newest.is_held
+
+
+def is_unfinished() -> bool:
+    """Whether a publication was prepared and not carried out to its end."""
+    state = db.select(Publication.id).where(Publication.state == PublicationState.PREPARED)
+    return db.session.scalar(state.limit(1)) is not None
