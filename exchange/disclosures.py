@@ -60,6 +60,7 @@ def read(row: Row, run: Run) -> documents.Entry:
         values=values,
         source=reader.line("source") or row.file,
         files=documents.files_beside(reader, row),
+        old_addresses=documents.old_addresses_in(reader),
     )
 
 
@@ -67,6 +68,8 @@ def _values(reader: Reader) -> dict[str, Any]:
     values: dict[str, Any] = {name: reader.text(name) for name in TEXTS if name in reader}
     values |= {name: reader.line(name) for name in LINES if name in reader}
     values |= {name: reader.day(name) for name in DAYS if name in reader}
+    if "expires_at" in reader:
+        values["expires_at"] = reader.moment("expires_at")
     values.setdefault("title", "")
     if "keywords" in reader:
         is_list = reader.is_foreign("keywords") or isinstance(reader.known["keywords"], list)

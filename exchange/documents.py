@@ -36,6 +36,7 @@ TEXTS = {
     "catalog_content",
 }  # fmt: skip
 LONGEST_PATH = 1000  # characters
+LINE_END = re.compile(r"[\r\n]+")
 LIMITS = ("legal_limit", "promised_limit")
 
 
@@ -52,6 +53,7 @@ class Entry:
     source: str
     names_channel: bool = False  # whether the row, and not only the command, names a channel
     files: list[Path] = field(default_factory=list)
+    old_addresses: list[str] = field(default_factory=list)  # none: the row does not speak of them
     doubts: list[str] = field(default_factory=list)  # fields whose text is kept but could not be read
 
     @property
@@ -118,6 +120,7 @@ def _add(entry: Entry, run: Run) -> Outcome:
     run.claim(entry.kind.value, edition.document_id)
     if entry.number:
         operations.keep_number(edition.document, entry.number, by=options.by, at=options.at)
+    _lead(edition.document, entry, run)
     _attach(edition, entry, run)
     return _close("added", edition, entry, run)
 
@@ -128,13 +131,13 @@ def _compare(document: Document, entry: Entry, run: Run) -> Outcome:
     alive = [one for one in document.editions if one.state is not EditionState.DISCARDED]
     opened = next((one for one in alive if one.state in OPEN), None)
     live = next((one for one in alive if one.state is EditionState.PUBLISHED), None)
-    filed = _file(document, entry, run)
+    filed, led = _file(document, entry, run), _lead(document, entry, run)
     numbered = bool(entry.number) and entry.number != document.number
     if entry.number and numbered:
         operations.keep_number(document, entry.number, by=options.by, at=options.at)
     for known in (opened, live, alive[-1] if alive else None):
         if known is not None and not differing(known, entry, run):
-            change = "changed" if filed or numbered else "unchanged"
+            change = "changed" if filed or led or numbered else "unchanged"
             return _close(change, known, entry, run)
     edition = _edition_to_change(document, opened, run)
     operations.save_draft(edition, _merged(edition, entry), by=options.by, at=options.at)
@@ -154,6 +157,14 @@ def _file(document: Document, entry: Entry, run: Run) -> bool:
         document, organ=entry.organ, channel=channel, by=run.options.by, at=run.options.at
     )
     return True
+
+
+def _lead(document: Document, entry: Entry, run: Run) -> bool:
+    """Let the old addresses of the row, where it names any, lead to the document."""
+    options = run.options
+    return bool(entry.old_addresses) and operations.keep_old_addresses(
+        document, entry.old_addresses, by=options.by, at=options.at
+    )
 
 
 def _edition_to_change(document: Document, opened: Edition | None, run: Run) -> Edition:
@@ -276,6 +287,17 @@ def _stored(entry: Entry, run: Run) -> list[StoredFile]:
                 store(stream, path.name, run.options.uploads, max_bytes=run.options.upload_max_bytes)
             )
     return stored
+
+
+def old_addresses_in(reader: Reader) -> list[str]:
+    """The old addresses a row names, as a list or one a line.
+
+    Raises: UnreadableValueError, Fault for what is no old address.
+    """
+    texts = reader.parts("old_addresses", LINE_END)
+    if not all(isinstance(text, str) for text in texts):
+        raise reader.refuse("old_addresses", "应为一组网址，每行一个。")
+    return [rules.read_old_address(text) for text in texts]
 
 
 def files_beside(reader: Reader, row: Row) -> list[Path]:

@@ -145,6 +145,8 @@ def _identity(edition: Edition, number: str) -> dict[str, Any]:
         "id": foreign_id_of(document, site.region.code if site else ""),
         number: document.number,
         "organ": document.organ.code,
+        "expires_at": edition.expires_at,
+        "old_addresses": [old.address for old in document.old_addresses],
     }
 
 

@@ -74,6 +74,8 @@ DISCLOSURES: Fields = {
     "catalog_content": ("目录内容",),
     "catalog_time_limit": ("目录时限",),
     "attachments": ("附件",),
+    "expires_at": ("到期撤下时间", "到期撤下"),
+    "old_addresses": ("原网址", "旧网址"),
     "law_type": ("type",),
     "law_category": ("category",),
     "extra": (),
@@ -117,6 +119,8 @@ SERVICE_ITEMS: Fields = {
     "summary": ("事项简介", "简介"),
     "body": ("正文", "补充说明"),
     "attachments": ("附件",),
+    "expires_at": ("到期撤下时间", "到期撤下"),
+    "old_addresses": ("原网址", "旧网址"),
     "source": ("来源",),
     "extra": (),
 }

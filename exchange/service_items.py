@@ -100,6 +100,7 @@ def read(row: Row, run: Run) -> documents.Entry:
         values=values,
         source=reader.line("source") or row.file,
         files=documents.files_beside(reader, row),
+        old_addresses=documents.old_addresses_in(reader),
         doubts=doubts,
     )
 
@@ -120,6 +121,8 @@ def _values(reader: Reader) -> dict[str, Any]:
         values["handling_type"] = reader.member("handling_type", HandlingType, HANDLING_TYPES)
     if "operation_stage" in reader:
         values["operation_stage"] = reader.member("operation_stage", OperationStage)
+    if "expires_at" in reader:
+        values["expires_at"] = reader.moment("expires_at")
     for name in ("audience", "life_events"):
         if name in reader:
             values[name] = _entries(reader, name)

@@ -5,18 +5,19 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import inspect
 
 from content.rules import without_controls
-from county.calendar import county_day
+from county.calendar import COUNTY_ZONE, county_day
 from exchange.errors import UnreadableValueError
 from exchange.fields import Fields, is_given, label_of, translate
 
 DAY = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})(?:\s*日)?")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
+LOCAL_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?")
 TIME_AFTER = re.compile(r"(?:(?:T|\s+)\d{1,2}\s*[:时].*)?")
 COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 YES = {"true", "yes", "y", "1", "是", "有", "√", "上班", "工作日", "必需", "必要", "收费", "涉及"}
@@ -78,6 +79,22 @@ class Reader:
         except (ValueError, OverflowError):
             pass
         raise self.refuse(field, "不是完整的日期，请写成 2026-03-15 这样的形式。")
+
+    def moment(self, field: str) -> datetime | None:
+        """A moment; one without a zone is on the county's clock, and a day without a time is none."""
+        value = self.known.get(field)
+        text = unicodedata.normalize("NFKC", str(value)).strip()
+        try:
+            if (
+                not isinstance(value, datetime)
+                and MOMENT.fullmatch(text) is None
+                and LOCAL_MOMENT.fullmatch(text) is None
+            ):
+                raise ValueError
+            moment = value if isinstance(value, datetime) else datetime.fromisoformat(text)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=COUNTY_ZONE)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise self.refuse(field, "应写明日期和时间，例如 2026-12-31 18:00。") from None
 
     def yes_or_no(self, field: str) -> bool | None:
         """True or false, in the words people use for it; None where nothing is said."""

@@ -42,6 +42,10 @@ days = st.dates(min_value=date(1950, 1, 1)).map(str).filter(lambda day: day < "2
 extras = st.recursive(
     st.none() | st.booleans() | st.integers(-999, 999) | words, lambda inner: st.lists(inner, max_size=2)
 )
+moments = st.sampled_from(["2027-01-01 08:00", "2027-06-30T18:30:15+08:00", "2027-03-01T00:00:00.5Z"])
+old_addresses = st.lists(
+    st.sampled_from(["/旧/一.html", "/b.jsp?c=1,2;3&d=4", "http://old.example/=1", "/d'e\"f"])
+)
 disclosure_rows = st.fixed_dictionaries(
     {"title": names},
     optional={
@@ -55,6 +59,8 @@ disclosure_rows = st.fixed_dictionaries(
         "channel": st.just("gfxwj"),
         "自有字段": extras,
         "另一个": st.dictionaries(words, extras, max_size=2),
+        "expires_at": moments,
+        "old_addresses": old_addresses,
     },
 )
 service_rows = st.fixed_dictionaries(
@@ -85,6 +91,8 @@ service_rows = st.fixed_dictionaries(
         "discretion": st.dictionaries(st.sampled_from(["scope", "kinds", "degrees"]), st.lists(words, max_size=2)),
         "excluded_steps": st.lists(st.fixed_dictionaries({"name": names}, optional={"days": st.integers(1, 50)}), max_size=2),
         "contact_phone": words,
+        "expires_at": moments,
+        "old_addresses": old_addresses,
     },
 )  # fmt: skip
 
