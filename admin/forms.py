@@ -3,6 +3,7 @@
 import enum
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import wtforms
@@ -10,6 +11,7 @@ from wtforms import validators
 from wtforms.fields import (
     BooleanField,
     DateField,
+    DateTimeLocalField,
     FieldList,
     FormField,
     IntegerField,
@@ -20,9 +22,11 @@ from wtforms.fields import (
 from wtforms.fields.choices import Choice, SelectChoice  # pyright: ignore[reportAttributeAccessIssue]
 
 from content.errors import IncompleteError
+from county.calendar import COUNTY_ZONE
 from county.errors import RefusedError
 
 MOST_ROWS = 200
+TYPED_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?", re.ASCII)
 UNTYPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -70,6 +74,53 @@ class Day(DateField):
         except ValueError:
             self.data = None
             raise ValueError(f"{self.label.text}应写成 2026-03-02 这样的日期。") from None
+
+
+class Moment(DateTimeLocalField):
+    """A moment on the county's clock, which may be left open."""
+
+    def __init__(self, label: str, *, hint: str = "", **given: Any):
+        super().__init__(label, [validators.Optional()], description=hint, **given)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        try:
+            self.data = read_moment(text) if text else None
+        except ValueError:
+            self.data = None
+            raise ValueError(f"{self.label.text}应写成 2026-03-02 09:30 这样的时间。") from None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if not isinstance(self.data, datetime):
+            return ""
+        return (
+            self.data.astimezone(COUNTY_ZONE).replace(tzinfo=None).isoformat(timespec=_exactness(self.data))
+        )
+
+
+def read_moment(text: str) -> datetime:
+    """A moment as a browser sends it, without a zone: it is on the county's clock.
+
+    Raises: ValueError.
+    """
+    if not TYPED_MOMENT.fullmatch(text.strip()):
+        raise ValueError(text)
+    try:
+        return datetime.fromisoformat(text.strip()).replace(tzinfo=COUNTY_ZONE).astimezone(UTC)
+    except OverflowError:
+        raise ValueError(text) from None
+
+
+def _exactness(at: datetime) -> str:
+    return (
+        "minutes"
+        if (at.second, at.microsecond) == (0, 0)
+        else "milliseconds"
+        if at.microsecond
+        else "seconds"
+    )
 
 
 class Number(IntegerField):

@@ -34,6 +34,7 @@ class QueueView(OfficerView):
             intro=self.intro,
             empty=self.empty,
             now=now(),
+            is_clocked=self.state is EditionState.APPROVED,
         )
 
 
@@ -58,7 +59,7 @@ class PublishQueueView(QueueView):
     rights = frozenset({Right.PUBLISH})
     state = EditionState.APPROVED
     title = "发布"
-    intro = "审核已通过、等待发布的稿件。"
+    intro = "审核已通过、等待发布的稿件。设定了定时发布的，到时自动发布。"
     empty = "没有等待发布的稿件。"
 
     def __init__(self) -> None:

@@ -40,8 +40,14 @@ VERB_LABELS = {
     "send_back": "退回",
     "approve": "审核通过",
     "publish": "发布",
+    "schedule": "定时发布",
+    "unschedule": "取消定时",
+    "publish_failed": "定时发布失败",
     "take_over": "登记为已公开",
     "withdraw": "撤回",
+    "withdraw_failed": "到期撤下失败",
+    "merge": "并入其他信息",
+    "keep_addresses": "登记原网址",
     "revise": "另起新稿",
     "discard": "作废",
     "number": "生成编号",
@@ -95,6 +101,10 @@ DETAIL_LABELS = {
     "is_working": "上班",
     "removed": "删除",
     "reason": "原因",
+    "message": "说明",
+    "publish_at": "定时",
+    "into": "并入",
+    "added": "新增",
     "outcome": "结果",
     "kept": "沿用原编号",
 }
@@ -108,7 +118,14 @@ def detail_words(details: dict[str, Any]) -> list[tuple[str, str]]:
     words = []
     for name, value in details.items():
         known = DETAIL_VALUES.get(name, {})
-        text = known.get(value, shown(value)) if isinstance(value, str) else shown(value)
+        if isinstance(value, str):
+            text = (
+                moment(datetime.fromisoformat(value))
+                if name.endswith("_at")
+                else known.get(value, shown(value))
+            )
+        else:
+            text = shown(value)
         words.append((DETAIL_LABELS.get(name, name), text))
     return words
 

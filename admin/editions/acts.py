@@ -4,20 +4,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from content import operations, rules
-from content.errors import ChangedMeanwhileError, WrongStateError
-from content.models import Edition, EditionState
+from admin.forms import read_moment
+from content import operations, queries, rules
+from content.errors import ChangedMeanwhileError, Fault, WrongStateError
+from content.models import Document, DocumentKind, Edition, EditionState
 from county.errors import NotAllowedError
 from county.officers import Officer, Right, may
 
 Fields = Mapping[str, str]
+DUPLICATE = "duplicate"  # the reason with which a document may be merged into another
 OPEN = (EditionState.DRAFT, EditionState.SUBMITTED, EditionState.RETURNED, EditionState.APPROVED)
 
 
 def seen_mark(edition: Edition) -> str:
-    """What an officer saw: changes with every save, every move and every submission of the edition."""
+    """What an officer saw: changes with every save, move, submission and schedule of the edition."""
     submitted = edition.submitted_at.isoformat() if edition.submitted_at else ""
-    return f"{edition.version} {edition.state.value} {submitted}"
+    scheduled = edition.publish_at.isoformat() if edition.publish_at else ""
+    return f"{edition.version} {edition.state.value} {submitted} {scheduled}"
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class EditionAct:
         """Whether this officer may do this to this edition now."""
         if edition.state not in self.states or not self._has_right(officer, edition):
             return False
+        if self.verb == "unschedule":
+            return edition.publish_at is not None
         if self.verb == "revise":
             return all(other.state not in OPEN for other in edition.document.editions)
         return True
@@ -74,8 +79,36 @@ def _publish(edition: Edition, _fields: Fields, by: int, at: datetime) -> None:
     operations.publish(edition, by=by, at=at)
 
 
+def _schedule(edition: Edition, fields: Fields, by: int, at: datetime) -> None:
+    try:
+        publish_at = read_moment(fields.get("publish_at", ""))
+    except ValueError:
+        raise Fault("请填写定时发布的日期和时间，例如 2026-03-02 09:30。", "publish_at") from None
+    operations.schedule(edition, publish_at, by=by, at=at)
+
+
+def _unschedule(edition: Edition, _fields: Fields, by: int, at: datetime) -> None:
+    operations.unschedule(edition, by=by, at=at)
+
+
 def _withdraw(edition: Edition, fields: Fields, by: int, at: datetime) -> None:
-    operations.withdraw(edition, reason=fields.get("reason", ""), note=fields.get("note", ""), by=by, at=at)
+    reason, note, number = (fields.get(name, "").strip() for name in ("reason", "note", "into"))
+    if not number:
+        operations.withdraw(edition, reason=reason, note=note, by=by, at=at)
+        return
+    if reason != DUPLICATE:
+        label = rules.WITHDRAWAL_REASONS[DUPLICATE]
+        raise Fault(f"只有撤回原因是“{label}”时才能并入；请改选这一原因，或清空“并入”。", "into")
+    operations.merge(edition, _document_numbered(number, edition.kind), note=note, by=by, at=at)
+
+
+def _document_numbered(number: str, kind: DocumentKind) -> Document:
+    """The document with this index number or item code, one of the same kind first."""
+    for one in sorted(DocumentKind, key=lambda one: one is not kind):
+        document = queries.document_by_number(one, number)
+        if document is not None:
+            return document
+    raise Fault(f"没有找到索引号或事项编码为“{number[:60]}”的信息，请核对后重新填写。", "into")
 
 
 def _discard(edition: Edition, _fields: Fields, by: int, at: datetime) -> None:
@@ -98,13 +131,16 @@ def _act(
     return EditionAct(verb, label, done, frozenset(states), frozenset(rights), perform)
 
 
+APPROVED = {EditionState.APPROVED}
 DRAFTS = {EditionState.DRAFT, EditionState.RETURNED}
 ACTS = {
     act.verb: act
     for act in (
         _act("submit", "送审", "已送审，等待审核员审核。", DRAFTS, {Right.EDIT}, _submit),
         _act("approve", "通过", "审核已通过，等待发布。", {EditionState.SUBMITTED}, {Right.REVIEW}, _approve),
-        _act("publish", "发布", "已发布，公开网站将在片刻后更新。", {EditionState.APPROVED}, {Right.PUBLISH}, _publish),
+        _act("publish", "发布", "已发布，公开网站将在片刻后更新。", APPROVED, {Right.PUBLISH}, _publish),
+        _act("schedule", "定时发布", "已设定时间，到时自动发布。", APPROVED, {Right.PUBLISH}, _schedule),
+        _act("unschedule", "取消定时", "已取消定时，稿件等待发布。", APPROVED, {Right.PUBLISH}, _unschedule),
         _act(
             "send_back", "退回", "已退回编辑修改。",
             {EditionState.SUBMITTED, EditionState.APPROVED}, {Right.REVIEW, Right.PUBLISH}, _send_back,

@@ -5,7 +5,7 @@ from typing import Any
 from wtforms.fields import HiddenField
 
 from admin.editions.uploads import reference
-from admin.forms import Day, Line, OfficeForm, Paragraphs, Pick, Rows
+from admin.forms import Day, Line, Moment, OfficeForm, Paragraphs, Pick, Rows
 from content.models import DisclosureEdition, DisclosureMode, Edition, Validity
 
 
@@ -35,6 +35,9 @@ class DisclosureForm(OfficeForm):
     published_on = Day("发布日期", hint="留空的，以实际发布当天为准。")
     effective_on = Day("生效日期")
     validity = Pick("有效性", members=Validity)
+    expires_at = Moment(
+        "到期撤下时间", hint="按北京时间；到时页面自动撤下，注明“内容已经失效”。长期公开的留空。"
+    )
     summary = Paragraphs(
         "内容概述", rows=3, longest=2000, hint="一两句话说清主要内容，显示在列表和搜索结果中。"
     )
@@ -64,6 +67,7 @@ GROUPS = (
             "published_on",
             "effective_on",
             "validity",
+            "expires_at",
         ),
     ),
     ("内容", ("summary", "body")),

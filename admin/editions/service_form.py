@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttribu
 from admin.editions.disclosure_form import AttachmentRow, ExtraRow, common_values, merged_extra
 from admin.editions.flow_rows import flow_from_rows, rows_from_flow
 from admin.editions.uploads import reference, referred
-from admin.forms import Line, Number, OfficeForm, Paragraphs, Pick, Rows, YesNo
+from admin.forms import Line, Moment, Number, OfficeForm, Paragraphs, Pick, Rows, YesNo
 from content.errors import Fault
 from content.files import StoredFile
 from content.models import (
@@ -110,6 +110,9 @@ class ServiceItemForm(OfficeForm):
     item_category = Pick("事项分类", members=ItemCategory, blank="请选择")
     operation_stage = Pick("运行阶段", members=OperationStage)
     published_only = BooleanField("仅公布，不在网上接受申请")
+    expires_at = Moment(
+        "到期撤下时间", hint="按北京时间；到时页面自动撤下，注明“内容已经失效”。长期公开的留空。"
+    )
     item_content = Paragraphs("事项内容", rows=3)
     body = Paragraphs("事项说明", rows=8, longest=500_000)
     summary = Paragraphs("内容概述", rows=2, longest=2000, hint="显示在列表和搜索结果中。")
@@ -150,7 +153,16 @@ class ServiceItemForm(OfficeForm):
 GROUPS = (
     (
         "基本信息",
-        ("title", "organ", "item_category", "operation_stage", "published_only", "item_content", "summary"),
+        (
+            "title",
+            "organ",
+            "item_category",
+            "operation_stage",
+            "published_only",
+            "expires_at",
+            "item_content",
+            "summary",
+        ),
     ),
     ("事项说明", ("body",)),
     ("行使依据", ("legal_basis",)),

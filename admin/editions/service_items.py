@@ -3,12 +3,12 @@
 from typing import Any
 
 from admin.editions import service_form
-from admin.editions.view import SHOWN_APART, organ_filter, state_filter
+from admin.editions.view import organ_filter, state_filter
 from admin.editions.writing import WritingView
 from admin.forms import OfficeForm
 from admin.officer_view import Choice
 from content.files import StoredFile
-from content.models import Attachment, DocumentKind, Edition, ItemCategory, ServiceEdition
+from content.models import Attachment, DocumentKind, ItemCategory, ServiceEdition
 
 
 class ServicesView(WritingView):
@@ -17,6 +17,9 @@ class ServicesView(WritingView):
     kind = DocumentKind.SERVICE
     form_class = service_form.ServiceItemForm
     groups = service_form.GROUPS
+    shown_fields = (*service_form.PLAIN, *service_form.LISTED)
+    typed_values = staticmethod(service_form.typed_values)
+    shown_values = staticmethod(service_form.shown_values)
     path = "zwfw"
     title = "办事指南"
     new_label = "新建事项"
@@ -30,33 +33,12 @@ class ServicesView(WritingView):
     def get_filters(self) -> Any:
         return [state_filter(), organ_filter(), category_filter()]
 
-    def typed_values(self, form: OfficeForm, edition: Edition | None) -> dict[str, Any]:
-        return service_form.typed_values(form, edition)
-
-    def shown_values(self, edition: Any) -> dict[str, Any]:
-        return service_form.shown_values(edition)
-
     def form_files(self, form: OfficeForm) -> list[StoredFile]:
         return super().form_files(form) + [file for file in service_form.form_files(form) if file]
 
     def last_values(self, form: OfficeForm, files: list[Attachment]) -> dict[str, Any]:
         by_content = {(file.sha256, file.suffix): file for file in files}
         return {"service_forms": service_form.service_forms(form, by_content)}
-
-    def sections(self, edition: Any) -> list[tuple[str, list[tuple[str, Any]]]]:
-        form = self.form_class()
-        shown = (*service_form.PLAIN, *service_form.LISTED)
-        return [
-            (
-                heading,
-                [
-                    (form[name].label.text, getattr(edition, name))
-                    for name in names
-                    if name in shown and name not in SHOWN_APART
-                ],
-            )
-            for heading, names in self.groups
-        ]
 
 
 def category_filter() -> Choice:

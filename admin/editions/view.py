@@ -10,7 +10,8 @@ from markupsafe import Markup
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from admin.editions.acts import ACTS, EditionAct, open_acts, seen_mark
-from admin.forms import Faults, add_refusal, clean_fields
+from admin.editions.clock_notes import clock_notes
+from admin.forms import Faults, OfficeForm, add_refusal, clean_fields
 from admin.officer_view import Choice, RecordView, scope_of
 from admin.publication import note_on
 from admin.signed_in import now
@@ -38,6 +39,9 @@ class EditionsView(RecordView):
     """Documents of one kind by their latest edition. It holds no rule: every act is a call into content.operations."""
 
     kind: DocumentKind
+    form_class: type[OfficeForm]
+    groups: tuple[tuple[str, tuple[str, ...]], ...]  # headings of the form and of the page, with their fields
+    shown_fields: tuple[str, ...]  # those the page shows as label and value
     rights = EDITORIAL
     rights_by_page = {"create_view": frozenset({Right.EDIT}), "edit_view": frozenset({Right.EDIT})}
     pages = frozenset(
@@ -139,6 +143,9 @@ class EditionsView(RecordView):
             may_edit=may(self.officer, Right.EDIT, document.organ_id),
             is_live=edition.state is EditionState.PUBLISHED,
             site_note=note_on(edition),
+            clock_notes=list(clock_notes(edition, now())),
+            merged_into=queries.live_edition(document.merged_into_id) if document.merged_into_id else None,
+            leading_here=queries.redirects_to(document.id),
             public_page=self.public_page(document),
             live=next((other for other in document.editions if other.state is EditionState.PUBLISHED), None),
         )
@@ -149,7 +156,18 @@ class EditionsView(RecordView):
 
     def sections(self, edition: Any) -> list[tuple[str, list[tuple[str, Any]]]]:
         """The fields of an edition under headings, as its page shows them."""
-        raise NotImplementedError
+        form = self.form_class()
+        return [
+            (
+                heading,
+                [
+                    (form[name].label.text, getattr(edition, name))
+                    for name in names
+                    if name in self.shown_fields and name not in SHOWN_APART
+                ],
+            )
+            for heading, names in self.groups
+        ]
 
     def _perform(self, act: EditionAct, edition: Edition) -> Edition | None:
         act.check(self.officer, edition)

@@ -1,6 +1,6 @@
 """Writing an edition: the form, its rows and uploads, preview, saving, and what to do when somebody was faster."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import abort, flash, make_response, redirect, request
@@ -30,17 +30,9 @@ WRITABLE = (EditionState.DRAFT, EditionState.RETURNED)
 class WritingView(EditionsView):
     """The pages on which editions are begun and written."""
 
-    form_class: type[OfficeForm]
-    groups: tuple[tuple[str, tuple[str, ...]], ...]
     form_template = "office/editions/form.html"
-
-    def typed_values(self, form: OfficeForm, edition: Edition | None) -> dict[str, Any]:
-        """What the form says, as save_draft takes it."""
-        raise NotImplementedError
-
-    def shown_values(self, edition: Any) -> dict[str, Any]:
-        """What an edition holds, as the form takes it."""
-        raise NotImplementedError
+    typed_values: Callable[[OfficeForm, Edition | None], dict[str, Any]]  # what the form says, for save_draft
+    shown_values: Callable[[Any], dict[str, Any]]  # what an edition holds, as the form takes it
 
     def form_files(self, form: OfficeForm) -> list[StoredFile]:
         """Every file the form attaches."""
