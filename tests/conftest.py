@@ -20,6 +20,7 @@ from database import db
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)  # noon in the county, a Friday
 SERVER = os.environ.get("ZHUANLAN_TEST_POSTGRESQL")
+SYSTEM_PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -28,6 +29,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if not item.get_closest_marker("sqlite")]
     missing = {
         "browser": None if shutil.which("chromium") else "install the package chromium",
+        "nginx": None if shutil.which("nginx", path=SYSTEM_PATH) else "install the package nginx-light",
+        "rsync": None if shutil.which("rsync") else "install the package rsync",
         "realdata": None
         if os.environ.get("ZHUANLAN_REAL_DATA")
         else "set ZHUANLAN_REAL_DATA to the folder of real input",
