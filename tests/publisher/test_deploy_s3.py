@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import boto3
+import botocore.session
 import pytest
 import urllib3
 from botocore.awsrequest import AWSResponse
@@ -18,6 +19,7 @@ from publisher.deploy import DeployError, DeployOptions, TreeFile, s3
 from publisher.order import rank
 from tests.publisher.trees import COUNTY, LATER, LiveTree, broken_links, contents, deployed
 
+LOADER = botocore.session.create_loader()
 ROOT = Path(__file__).parent.parent.parent
 BUCKET, PREFIX = "qingya", "www/site"
 TARGET = f"s3://{BUCKET}/{PREFIX}"
@@ -64,6 +66,8 @@ def _credentials(monkeypatch, tmp_path):
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    # The description of Amazon's services is read once, not once a client.
+    monkeypatch.setattr(botocore.session, "create_loader", lambda *_: LOADER)
 
 
 @pytest.fixture
