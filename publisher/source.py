@@ -188,10 +188,8 @@ class Source:
             return
         self._heads.update(dict.fromkeys(missing))
         live = missing & self._work - self.candidates.keys()
-        shown = {
-            *self._shown(missing - self._work).values(),
-            *(self.candidates[key] for key in missing & self.candidates.keys()),
-        }
+        before = {} if self.whole else self._shown(missing - self._work)  # in a whole source all is work
+        shown = {*before.values(), *(self.candidates[key] for key in missing & self.candidates.keys())}
         if live:
             self._keep_heads(published.disclosure_heads(live), published.guide_heads(live))
         if shown:
