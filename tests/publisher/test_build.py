@@ -1,5 +1,6 @@
 """A build is checked, goes live in one step or not at all, and says what it did."""
 
+import gzip
 import hashlib
 import json
 import os
@@ -8,27 +9,46 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import brotli
 import pytest
 
 import publisher
 from content import operations
 from content.models import Document
 from database import db
-from publisher.release import one_builder, switch
+from publisher import building
+from publisher.models import LiveFile, Publication, PublicationKind, PublicationState
+from publisher.trees import one_publisher, switch
 
 ID_NUMBER = "11010519491231002X"
 
 
 def files_of(tree: Path) -> dict[str, str]:
+    """Every file of a tree by its hash, but for the compressed twins."""
     return {
         file.relative_to(tree).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in tree.rglob("*")
-        if file.is_file()
+        if file.is_file() and not file.name.endswith((".gz", ".br"))
     }
+
+
+def manifest() -> dict[str, str]:
+    return {row.path: row.sha256 for row in db.session.execute(db.select(LiveFile.path, LiveFile.sha256))}
 
 
 def live_release(settings) -> Path:
     return Path(os.path.realpath(settings.live_tree))
+
+
+def below(site_folder: Path) -> set[str]:
+    """What lies beside and among the trees, but for the second names of old bytes: trees, staged files, links."""
+    return {
+        f"{folder.name}/{found.name}"
+        for folder in (site_folder, site_folder / "releases", site_folder / "staging")
+        if folder.is_dir()
+        for found in folder.iterdir()
+        if found.name != "kept"
+    }
 
 
 def test_the_whole_county_is_published(county, build, live):
@@ -45,11 +65,14 @@ def test_the_manifest_equals_the_tree(county, build, settings):
     report = build()
 
     tree = live_release(settings)
-    manifest = publisher.read_manifest(tree)
-    assert manifest is not None
-    assert files_of(tree) == {path: digest for path, (_, digest) in manifest.files.items()}
-    assert (manifest.release, len(manifest.files)) == (report.release, report.files)
-    assert manifest.watermark == db.session.scalar(db.text("SELECT max(id) FROM act"))
+    assert files_of(tree) == manifest()
+    assert report.bytes == sum(file.stat().st_size for file in tree.rglob("*") if file.is_file())
+    [publication] = publisher.publications(5)
+    assert (publication.name, publication.kind) == (report.release, PublicationKind.BUILD)
+    assert (publication.pages, publication.files) == (report.pages, report.files)
+    assert publication.tree == tree.name == report.release
+    assert publication.state is PublicationState.LIVE
+    assert publication.watermark == db.session.scalar(db.text("SELECT max(id) FROM act"))
 
 
 def test_a_second_build_of_the_same_county_has_the_same_bytes(county, build, settings):
@@ -69,29 +92,34 @@ def test_the_report_counts_what_was_added_and_changed(county, build):
     report = build()
 
     assert report.added == 1
-    assert 0 < report.changed < 20
+    assert 0 < report.changed <= 10
     assert report.as_json()["release"] == report.release
     assert set(json.loads(json.dumps(report.as_json()))) == {
-        "release", "pages", "files", "bytes", "seconds", "added", "changed", "removed", "blocked",
+        "release", "pages", "files", "bytes", "seconds", "added", "changed", "removed", "blocked", "stages",
     }  # fmt: skip
     assert edition.document_id
 
 
-def test_a_failed_build_leaves_the_live_site_and_no_half_folder(county, build, settings, monkeypatch):
+@pytest.mark.parametrize("last_step", ["_complete", "enter", "remember"])
+def test_a_failed_build_leaves_the_live_site_and_no_half_folder(
+    county, build, settings, monkeypatch, last_step
+):
     build()
-    before, folders = files_of(live_release(settings)), set(os.listdir(settings.site_folder / "releases"))
+    before, rows, folders = files_of(live_release(settings)), manifest(), below(settings.site_folder)
     county.disclosure("又一件公告")
 
     def full_disk(*_given):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(publisher.building, "write_manifest", full_disk)  # the last step before the switch
+    monkeypatch.setattr(building, last_step, full_disk)
 
     with pytest.raises(OSError, match="No space left"):
         build()
 
     assert files_of(live_release(settings)) == before
-    assert set(os.listdir(settings.site_folder / "releases")) == folders
+    assert manifest() == rows
+    assert below(settings.site_folder) == folders
+    assert db.session.query(Publication).count() == 1
 
 
 def test_before_there_is_a_site_nothing_is_built(app, build, settings):
@@ -106,22 +134,25 @@ def test_what_a_builder_that_died_left_behind_is_removed(county, build, settings
     half.mkdir(parents=True)
     (half / "index.html").write_text("half", encoding="utf-8")
     (settings.site_folder / ".current-20251120T040000Z-1").symlink_to("releases/20251120T040000Z-1")
+    staged = settings.site_folder / "staging" / "20251120T040000Z-1"
+    staged.mkdir(parents=True)
+    (staged / "0a").write_text("staged", encoding="utf-8")
 
-    build()
+    report = build()
 
     assert not half.exists()
+    assert not staged.exists()
     assert [link.name for link in settings.site_folder.glob(".current*")] == []
-    assert len(publisher.releases(settings.site_folder)) == 1
+    assert [tree.name for tree in (settings.site_folder / "releases").iterdir()] == [report.release]
 
 
-def test_only_so_many_releases_are_kept_and_the_live_one_among_them(small_county, build, settings, now):
-    for number in range(5):
-        build(keep=2, at=now + timedelta(minutes=number))
+def test_of_the_trees_the_live_one_and_the_one_before_are_kept(small_county, build, settings, now):
+    """The one before, because readers may still be in it; what else can be taken back is kept by its bytes."""
+    names = [build(at=now + timedelta(minutes=number)).release for number in range(5)]
 
-    kept = publisher.releases(settings.site_folder)
-    assert [release.is_live for release in kept] == [False, True]
-    assert kept[-1].name == "20261120T040400Z-1"
-    assert len(list((settings.site_folder / "releases").iterdir())) == 4  # two trees, two manifests
+    assert names[-1] == "20261120T040400Z-5"
+    assert live_release(settings).name == names[-1]
+    assert {tree.name for tree in (settings.site_folder / "releases").iterdir()} == set(names[-2:])
 
 
 READER = """
@@ -141,7 +172,8 @@ def test_readers_find_every_page_while_releases_are_switched(county, build, sett
     """Negative control tried: with unlink and rename in place of os.replace the reader meets missing pages."""
     build()
     build(at=now + timedelta(minutes=1))
-    trees = [release.tree for release in publisher.releases(settings.site_folder)]
+    trees = sorted(tree.name for tree in (settings.site_folder / "releases").iterdir())
+    assert len(trees) == 2
     stop = tmp_path / "stop"
     reader = subprocess.Popen(
         [sys.executable, "-c", READER, settings.live_tree, stop], stdout=subprocess.PIPE, text=True
@@ -186,27 +218,30 @@ def test_a_site_that_shrinks_to_less_than_half_is_taken_for_a_mistake(county, bu
 
 
 def test_a_second_builder_is_turned_away_at_once(small_county, build, settings):
-    with one_builder(settings.site_folder), pytest.raises(publisher.BusyError):
+    with one_publisher(settings.site_folder), pytest.raises(publisher.BusyError):
         build()
 
     assert not settings.live_tree.exists()
 
 
-def test_the_command_builds_and_lists_releases(county, app):
-    runner = app.test_cli_runner()
-
-    built = runner.invoke(args=["site", "build", "--json"])
-    listed = runner.invoke(args=["site", "releases", "--json"])
+def test_the_command_builds_and_leaves_every_page_its_compressed_twins(county, app, settings):
+    built = app.test_cli_runner().invoke(args=["site", "build", "--json"])
 
     assert built.exit_code == 0
-    assert json.loads(built.stdout)["blocked"] == []
-    assert [(each["release"], each["live"]) for each in json.loads(listed.stdout)] == [
-        (json.loads(built.stdout)["release"], True)
-    ]
+    report = json.loads(built.stdout)
+    assert report["blocked"] == []
+    assert [publication.name for publication in publisher.publications(5)] == [report["release"]]
+    tree = live_release(settings)
+    assert files_of(tree) == manifest()
+    pages = list(tree.rglob("*.html"))
+    assert len(pages) == report["pages"]
+    for page in pages:
+        assert gzip.decompress(page.with_name(f"{page.name}.gz").read_bytes()) == page.read_bytes()
+        assert brotli.decompress(page.with_name(f"{page.name}.br").read_bytes()) == page.read_bytes()
 
 
 def test_the_command_ends_with_75_when_another_builder_is_at_work(small_county, app, settings):
-    with one_builder(settings.site_folder):
+    with one_publisher(settings.site_folder):
         result = app.test_cli_runner().invoke(args=["site", "build", "--json"])
 
     assert result.exit_code == 75
@@ -254,7 +289,12 @@ def test_a_withdrawn_document_says_so_at_its_address_and_is_in_no_list(county, b
         if "误发的名单公示" in file.read_text("utf-8", "ignore")
     ]
     assert elsewhere == []
-    assert url not in live("/sitemap.xml")
+    assert not [
+        site_map
+        for site_map in live_release(settings).glob("sitemap*.xml")
+        if url in site_map.read_text("utf-8")
+    ]
+    assert (live_release(settings) / url.strip("/") / "gone").read_bytes() == b""
 
 
 def test_attachments_are_copied_under_their_hash(county, build, live, settings):
