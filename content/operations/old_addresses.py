@@ -24,20 +24,23 @@ def keep_old_addresses(document: Document, texts: Collection[str], *, by: int | 
     if len(wanted) > MOST:
         raise Fault(f"原网址共{len(wanted)}个，一条信息最多登记{MOST}个。", "old_addresses")
     db.session.flush()
-    _check_free(wanted - present)
+    _check_free(document, wanted - present)
     document.old_addresses[:] = [old for old in document.old_addresses if old.address in wanted]
     document.old_addresses += [OldAddress(address=address) for address in sorted(wanted - present)]
     details = {"added": len(wanted - present), "removed": len(present - wanted)}
     ledger.record("keep_addresses", document, by=by, at=at, organ_id=document.organ_id, details=details)
     if document.sorted_on is not None:  # it has a page
         ledger.owe("publish_document", document.id, at=at)
+    if present - wanted:
+        ledger.owe("publish_site", "all", at=at)  # nobody knows any more which pages those were
     return True
 
 
-def _check_free(addresses: Collection[str]) -> None:
-    taken = db.session.scalars(
-        db.select(OldAddress).where(OldAddress.address.in_(addresses)).limit(1)
-    ).first()
+def _check_free(document: Document, addresses: Collection[str]) -> None:
+    """An address with a final slash and one without it are one page."""
+    alike = {form for address in addresses for form in (address, address.rstrip("/"), f"{address}/")}
+    query = db.select(OldAddress).where(OldAddress.address.in_(alike), OldAddress.document_id != document.id)
+    taken = db.session.scalars(query.limit(1)).first()
     if taken is not None:
         holder = db.session.get_one(Document, taken.document_id)
         raise Fault(

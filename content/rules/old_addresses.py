@@ -11,6 +11,7 @@ FIELD = "old_addresses"
 LONGEST = 500  # characters, as kept
 HOST = re.compile(r"https?://[^/?#\\]+(?=(.?))", re.IGNORECASE)
 ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
+UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2000-\u200f\u2028-\u202f\u2060-\u206f\u3000\ufeff\\]")
 AS_IT_IS = "/%?&=:;,@!$'()*+~[]"
 OWN_FOLDERS = {
@@ -62,13 +63,20 @@ def _after_host(text: str) -> str:
 
 
 def _encoded(address: str, shown: str) -> str:
-    """The address as a browser sends it; what an escape stands for is kept, whatever its character set was."""
+    """The address as a server sees it: one way of writing it; of an escape beyond ASCII the character set is its own."""
     if any(found[1] is None for found in ESCAPE.finditer(address)):
         raise Fault(f"原网址“{shown}”的百分号编码不完整，请检查“%”后面的两位。", FIELD)
+    path, mark, query = address.partition("?")
+    address = re.sub(r"/(?:\.?/)+", "/", path) + mark + query
     try:
-        return quote(ESCAPE.sub(lambda found: found[0].upper(), address), safe=AS_IT_IS)
+        return quote(ESCAPE.sub(_plainest, address), safe=AS_IT_IS)
     except UnicodeEncodeError:
         raise Fault(f"原网址“{shown}”含有残缺的字符，请重新填写。", FIELD) from None
+
+
+def _plainest(escape: re.Match[str]) -> str:
+    letter = chr(int(escape[1], 16))
+    return letter if UNRESERVED.match(letter) else escape[0].upper()
 
 
 def _is_ours(path: str) -> bool:

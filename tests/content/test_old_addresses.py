@@ -34,6 +34,8 @@ def stored():
         ("/xxgkml/1.html", "/xxgkml/1.html"),
         ("/index.php?id=3", "/index.php?id=3"),
         ("/a'b(c)[d].html", "/a'b(c)[d].html"),
+        ("/a//b/./c///d.html?e=//./f", "/a/b/c/d.html?e=//./f"),
+        ("/%61%2d%2F", "/a-%2F"),
         ('/a"b<c>{d}', "/a%22b%3Cc%3E%7Bd%7D"),
     ],
 )
@@ -113,6 +115,8 @@ def test_the_addresses_given_are_the_addresses_kept_and_a_change_owes_the_page_o
     db.session.flush()
 
     assert stored() == ["/b", "/c"]
+    waiting = db.session.scalars(db.select(Errand.kind).where(Errand.state == "waiting"))
+    assert sorted(waiting) == ["publish_document", "publish_site"]  # the page of /a has to go
     details = [act.details for act in db.session.scalars(db.select(Act).where(Act.verb == "keep_addresses"))]
     assert details == [{"added": 2, "removed": 0}, {"added": 1, "removed": 1}]
 
@@ -121,8 +125,10 @@ def test_an_old_address_leads_to_one_document_only(people):
     one, two = make_edition(people), make_edition(people, title="另一件")
     keep(people, one, "/a")
 
-    with pytest.raises(Fault, match="已经指向另一条信息"):
-        keep(people, two, "/b", "/a")
+    for other in ("/a", "/a/", "/%61", "http://host/a"):
+        with pytest.raises(Fault, match="已经指向另一条信息"):
+            keep(people, two, "/b", other)
+    assert keep(people, one, "/a", "/a/")
 
 
 def test_a_document_has_no_more_than_a_hundred(people):
