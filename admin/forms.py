@@ -93,11 +93,7 @@ class Moment(DateTimeLocalField):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        if not isinstance(self.data, datetime):
-            return ""
-        return (
-            self.data.astimezone(COUNTY_ZONE).replace(tzinfo=None).isoformat(timespec=_exactness(self.data))
-        )
+        return typed_moment(self.data if isinstance(self.data, datetime) else None)
 
 
 def read_moment(text: str) -> datetime:
@@ -113,14 +109,12 @@ def read_moment(text: str) -> datetime:
         raise ValueError(text) from None
 
 
-def _exactness(at: datetime) -> str:
-    return (
-        "minutes"
-        if (at.second, at.microsecond) == (0, 0)
-        else "milliseconds"
-        if at.microsecond
-        else "seconds"
-    )
+def typed_moment(at: datetime | None) -> str:
+    """A moment as a browser would send it, with seconds only where it has some; nothing where there is none."""
+    if at is None:
+        return ""
+    exactness = "microseconds" if at.microsecond else "seconds" if at.second else "minutes"
+    return at.astimezone(COUNTY_ZONE).replace(tzinfo=None).isoformat(timespec=exactness)
 
 
 class Number(IntegerField):

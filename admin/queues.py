@@ -34,7 +34,6 @@ class QueueView(OfficerView):
             intro=self.intro,
             empty=self.empty,
             now=now(),
-            is_clocked=self.state is EditionState.APPROVED,
         )
 
 

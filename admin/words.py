@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, current_app, request
 from jinja2 import Undefined
 
+from admin.forms import typed_moment
 from admin.signed_in import PATH, current_officer
 from cases.rules import STATE_LABELS as CASE_STATE_LABELS
 from content.rules import STATE_LABELS, WITHDRAWAL_REASONS
@@ -154,7 +155,7 @@ def shown(value: Any) -> str:
 
 def teach(app: Flask) -> None:
     """Give the templates of the back office their filters and what stands on every page."""
-    app.jinja_env.filters.update(moment=moment, shown=shown)
+    app.jinja_env.filters.update(moment=moment, shown=shown, typed_moment=typed_moment)
 
     @app.context_processor
     def _on_every_page() -> dict[str, Any]:

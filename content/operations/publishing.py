@@ -77,7 +77,7 @@ def take_back(
     _record_and_owe(verb, edition, by=by, at=at, details={"reason": reason, **(details or {})})
     for other in document.editions if by is not None else ():
         if other.publish_at is not None:
-            unset_schedule(other, "线上版本已被撤回，定时发布随之取消；仍要发布的，请重新设定时间。")
+            unset_schedule(other, "线上版本已被撤回，定时发布随之取消。")
             ledger.record("unschedule", other, by=by, at=at, organ_id=document.organ_id)
 
 

@@ -52,8 +52,9 @@ def test_a_publisher_sets_the_moment_on_the_countys_clock_and_takes_it_back(offi
     assert again(edition).publish_at == IN_TWO_DAYS
     assert again(edition).state is EditionState.APPROVED
     assert f"这一稿定于 {SHOWN} 自动发布（常发布设定）" in page(publisher, edition)
-    assert SHOWN in publisher.get("/admin/publish/").text
-    assert f"定时 {SHOWN}" in publisher.get("/admin/disclosures/").text
+    assert f'value="{TYPED}"' in page(publisher, edition)
+    for listing in ("publish", "disclosures"):
+        assert f">{SHOWN}</time>" in publisher.get(f"/admin/{listing}/").text
     act(publisher, edition, "unschedule")
     assert again(edition).publish_at is None
     assert "自动发布（" not in page(publisher, edition)
@@ -120,7 +121,7 @@ def test_why_a_scheduled_publication_failed_stands_on_the_page_in_the_queue_and_
     assert f"原定 {SHOWN} 发布，没有成功：请选择所属栏目" in shown
     assert "重新设定时间" in shown
     assert "定时发布失败" in shown
-    assert "没有成功" in publisher.get("/admin/publish/").text
+    assert "定时发布没有成功" in publisher.get("/admin/publish/").text
     assert "请选择所属栏目" in office.at_desk("supervisor").get("/admin/ledger/").text
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,11 @@ from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
 from content import operations
-from content.models import DocumentKind, ItemCategory, LawRank, SubjectNature
+from content.models import Document, DocumentKind, ItemCategory, LawRank, SubjectNature
+from county import sign_in
+from county.calendar import COUNTY_ZONE
+from county.officers import Role
+from database import db
 from tests.admin.conftest import PASSWORD, Office
 
 pytestmark = pytest.mark.browser
@@ -70,7 +75,8 @@ def furnish(office: Office) -> dict[str, str]:
     office.disclosure("关于征求预算绩效管理办法意见的公告", body="")
     office.submitted("青崖县2025年财政决算公开说明")
     office.approved("关于调整不动产登记收费标准的通知")
-    live = office.published("青崖县2026年政府预算公开")
+    live = office.published("青崖县2026年政府预算公开", expires_at=datetime.now(UTC) + timedelta(days=90))
+    clocked = _clocked(office, live.document)
     application = office.application()
     item = _service(office)
     return {
@@ -80,6 +86,8 @@ def furnish(office: Office) -> dict[str, str]:
         "page": f"/admin/disclosures/details/?id={draft.id}",
         "live": f"/admin/disclosures/details/?id={live.id}",
         "review": "/admin/review/",
+        "publish": "/admin/publish/",
+        **{name: f"/admin/disclosures/details/?id={key}" for name, key in clocked.items()},
         "services": "/admin/services/",
         "service-form": f"/admin/services/edit/?id={item.id}",
         "service-page": f"/admin/services/details/?id={item.id}",
@@ -97,11 +105,27 @@ def furnish(office: Office) -> dict[str, str]:
     }
 
 
-def _service(office: Office):
-    from county import sign_in
-    from county.officers import Role
-    from database import db
+def _clocked(office: Office, kept: Document) -> dict[str, int]:
+    """Editions of which the clock, a merger or an old address has something to say."""
+    at, by = datetime.now(UTC), office.people["publisher"].id
+    scheduled, failed = (
+        office.approved("关于元旦放假期间政务服务安排的公告"),
+        office.approved("关于更换印章的公告"),
+    )
+    for edition in (scheduled, failed):
+        operations.schedule(edition, at + timedelta(days=3 if edition is scheduled else 1), by=by, at=at)
+    failed.document.channel = None
+    operations.publish_due(at + timedelta(days=2))
+    merged = office.published("青崖县2026年预算公开（重复）")
+    operations.merge(merged, kept, by=by, at=at)
+    operations.keep_old_addresses(
+        kept, ["http://old.example/art/2026/3/15/art_1234_567890.html"], by=None, at=at
+    )
+    db.session.commit()
+    return {"scheduled": scheduled.id, "failed": failed.id, "merged": merged.id}
 
+
+def _service(office: Office):
     for role in Role:  # one who sees every screen
         sign_in.grant_role(
             office.people["deputy"], role, None, by=None, at=office.people["editor"].created_at
@@ -141,6 +165,7 @@ def test_every_screen_is_accessible_fits_and_keeps_the_policy(office, address, c
 
 def _look(walk: Walk, name: str, path: str, folder: Path) -> list[str]:
     walk.page.goto(path)
+    walk.page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     walk.page.screenshot(path=folder / f"{name}.png", full_page=True)
     grave = [
         f"{name}: {violation['id']} {[node['target'] for node in violation['nodes']][:3]}"
@@ -172,6 +197,36 @@ def test_an_editor_writes_with_preview_and_a_reviewer_approves(office, address, 
     reviewer.page.get_by_role("button", name="通过").click()
     reviewer.page.get_by_text("审核已通过，等待发布。").wait_for()
     assert editor.complaints == reviewer.complaints == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_publisher_schedules_and_merges_with_and_without_a_script(office, address, chromium, script):
+    edition, kept, double = (
+        office.approved("定时的公告"),
+        office.published("保留的公告"),
+        office.published("重复的公告"),
+    )
+    number, number_of_kept = edition.id, kept.document.number
+    moment = datetime.now(COUNTY_ZONE) + timedelta(days=2)
+    walk = Walk(chromium, address, script=script)
+    walk.sign_in("publisher")
+    page = walk.page
+
+    page.goto(f"/admin/disclosures/details/?id={number}")
+    page.get_by_text("定时发布…").click()
+    page.get_by_label("发布时间").fill(moment.strftime("%Y-%m-%dT09:30"))
+    page.get_by_role("button", name="确认定时发布").click()
+    page.get_by_text(f"定于 {moment:%Y-%m-%d} 09:30 自动发布").wait_for()
+    page.get_by_role("button", name="取消定时").click()
+    page.get_by_text("已取消定时，稿件等待发布。").wait_for()
+    page.goto(f"/admin/disclosures/details/?id={double.id}")
+    page.get_by_text("撤回…").click()
+    page.get_by_label("撤回原因").select_option(label="与其他信息重复")
+    page.get_by_label("并入").fill(number_of_kept or "")
+    page.get_by_role("button", name="确认撤回").click()
+
+    page.get_by_role("link", name="保留的公告").wait_for()
+    assert walk.complaints == []
 
 
 def test_rows_work_without_a_script_and_enter_saves_instead_of_moving_rows(office, address, chromium):
