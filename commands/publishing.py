@@ -111,6 +111,16 @@ def waiting(now: datetime) -> list[Errand]:
     return found
 
 
+def owed(now: datetime) -> list[Errand]:
+    """Publications that are owed and due, left to whoever pays them."""
+    return [errand for errand in ledger.waiting_errands() if errand.kind in KINDS and errand.due_at <= now]
+
+
+def roll_back(here: publisher.Place, release: str | None) -> publisher.Report:
+    """Bring the live tree back to an earlier publication."""
+    return _brought(here, publisher.prepare_rollback(here, release, at=datetime.now(UTC)))
+
+
 def build_folder(folder: Path, progress: publisher.Progress | None = None) -> publisher.Report:
     """Build the whole site into a folder; nothing live changes."""
     return publisher.build_into(folder, place(), name=folder.name, progress=progress)

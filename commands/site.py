@@ -13,7 +13,7 @@ import publisher
 from commands.errands import index_changes
 from commands.output import BUSY, DONE_IN_PART, Group, fail, print_json, say
 from commands.publishing import build as build_live
-from commands.publishing import build_folder, changes_of, publishing, waiting
+from commands.publishing import build_folder, changes_of, owed, place, publishing, roll_back, waiting
 from commands.publishing import publish as publish_live
 from county import ledger
 from database import db
@@ -24,6 +24,7 @@ fewer_option = click.option(
     "--accept-fewer", is_flag=True, help="Go live even with less than half the pages of now."
 )
 BAR = 30  # characters
+SIGNS = {"added": "+", "changed": "~", "removed": "-"}
 
 
 @contextmanager
@@ -123,3 +124,84 @@ def finish(report: publisher.Report, as_json: bool) -> None:
     )
     if report.blocked:
         raise SystemExit(DONE_IN_PART)
+
+
+@site_group.command("plan")
+@click.option("--no-difference", is_flag=True, help="Only which files change, not their text.")
+@as_json_option
+def plan(no_difference: bool, as_json: bool) -> None:
+    """Show what publishing now would add, change and remove, and why; touches nothing.
+
+    Example: flask site plan --json
+    """
+    with troubles_said():
+        changes = changes_of(owed(datetime.now(UTC)))
+        found = publisher.make_plan(place(), changes, differences=not no_difference)
+    if as_json:
+        print_json(found.as_json())
+        return
+    for document in found.public:
+        click.echo(f"公开 {document}")
+    for file in found.files:
+        click.echo(f"{SIGNS[file.change]} {file.path}  （{'，'.join(file.reason)}）")
+        for line in file.difference:
+            click.echo(f"      {line}")
+    for page in found.blocked:
+        click.echo(f"! {page.page}：{page.reason}")
+    say(f"{found.added} added, {found.changed} changed, {found.removed} removed; {found.seconds} s")
+
+
+@site_group.command("verify")
+@as_json_option
+def verify(as_json: bool) -> None:
+    """Compare the live tree with its manifest and with a fresh rendering; status 1 if anything differs.
+
+    Example: flask site verify --json
+    """
+    with troubles_said():
+        found = publisher.verify(place(), progress=progress_bar())
+    if as_json:
+        print_json(found.as_json())
+    for each in found.differences:
+        say(f"{each.path}：{each.words}")
+    if found.differences:
+        fail(f"{len(found.differences)} 处不一致。可运行 flask site publish 或 flask site build 修复。")
+    say(f"{found.release}: {found.files} files verified in {found.seconds} s")
+
+
+@site_group.command("rollback")
+@click.argument("release", required=False)
+@as_json_option
+def rollback(release: str | None, as_json: bool) -> None:
+    """Bring the live tree back to an earlier release (without one: the release before this).
+
+    Nothing goes live by itself afterwards, until somebody runs `flask site publish`.
+
+    Example: flask site rollback 20261121T101112Z-7
+    """
+    with troubles_said(), publishing() as here:
+        report = roll_back(here, release)
+    finish(report, as_json)
+    say("已回退。自动发布已暂停，包括撤回；查明原因后运行 flask site publish 恢复。")
+
+
+@site_group.command("releases")
+@as_json_option
+def list_releases(as_json: bool) -> None:
+    """List the newest publications, oldest first; the live one is marked *, those out of reach -.
+
+    Example: flask site releases
+    """
+    found = publisher.releases(place())
+    if as_json:
+        print_json([
+            {"release": each.publication.name, "kind": each.publication.kind.value, "live": each.is_live,
+             "reachable": each.reachable, "live_at": each.publication.live_at, "seen_at": each.publication.seen_at,
+             "pages": each.publication.pages, "files": each.publication.files}
+            for each in found
+        ])  # fmt: skip
+        return
+    for each in found:
+        mark = "*" if each.is_live else " " if each.reachable else "-"
+        one = each.publication
+        click.echo(f"{mark} {one.name}  {one.kind.value}  {one.pages} pages, {one.files} files")

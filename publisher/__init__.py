@@ -4,9 +4,11 @@ from publisher.building import build_into, compressed, prepare_build
 from publisher.chrome import CHROME_URL
 from publisher.errors import BusyError, PublishError
 from publisher.pages import Changes
+from publisher.plan import Plan, make_plan, preview
 from publisher.processes import Progress
 from publisher.publication import Blocked, Place, Report
 from publisher.publishing import Prepared, carry_out, finish, prepare, tidy, unchanged
+from publisher.rollback import Release, prepare_rollback, releases
 from publisher.state import (
     Proof,
     is_held,
@@ -18,6 +20,7 @@ from publisher.state import (
     shown_editions,
 )
 from publisher.trees import live_tree, one_publisher
+from publisher.verify import Verdict, verify
 
 __all__ = [
     "CHROME_URL",
@@ -25,11 +28,14 @@ __all__ = [
     "BusyError",
     "Changes",
     "Place",
+    "Plan",
     "Prepared",
     "Progress",
     "Proof",
     "PublishError",
+    "Release",
     "Report",
+    "Verdict",
     "build_into",
     "carry_out",
     "compressed",
@@ -38,13 +44,18 @@ __all__ = [
     "is_unfinished",
     "kept_back",
     "live_tree",
+    "make_plan",
     "one_publisher",
     "prepare",
     "prepare_build",
+    "prepare_rollback",
+    "preview",
     "proof_of",
     "publications",
+    "releases",
     "shown_as_published",
     "shown_editions",
     "tidy",
     "unchanged",
+    "verify",
 ]

@@ -29,6 +29,7 @@ from publisher.models import (
 from publisher.order import going_live
 from publisher.page import file_of
 from publisher.pages import (
+    DETAIL,
     Changes,
     Touched,
     every_address,
@@ -213,10 +214,9 @@ def wanted_files(draft: Draft) -> dict[str, tuple[str | None, int]]:
     wanted: dict[str, tuple[str | None, int]] = dict.fromkeys(draft.detached, (None, 0))
     for outcome in draft.rendering.outcomes.values():
         wanted[outcome.path] = (outcome.sha256, outcome.size_bytes)
-        if (outcome.path.endswith("/index.html") and outcome.document_id is not None) or outcome.sha256 is None:
+        if DETAIL.fullmatch(outcome.url):
             mark = f"{outcome.path.removesuffix('index.html')}{GONE}"
-            if outcome.path.endswith("/index.html"):
-                wanted[mark] = (NO_BYTES, 0) if outcome.is_gone else (None, 0)
+            wanted[mark] = (NO_BYTES, 0) if outcome.is_gone else (None, 0)
     for path, file in draft.attached.items():
         wanted[path] = (file.sha256, file.size_bytes)
     return wanted

@@ -65,6 +65,11 @@ class Source:
             self._read_whole()
 
     @property
+    def work(self) -> set[int]:
+        """Documents of which the edition that is live now is to be shown."""
+        return self._work
+
+    @property
     def organs(self) -> dict[int, OrganFacts]:
         return self.surroundings.organs
 
