@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LAYERS = [
-    {"wsgi", "demo"},
+    {"wsgi", "demo", "bench"},
     {"app"},
     {"admin", "endpoint", "commands", "site_server"},
     {"installation"},

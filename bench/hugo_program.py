@@ -1,0 +1,44 @@
+"""Hugo on the same documents: its site laid out, built, and changed."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+from bench.measure import Measured
+from bench.prepare import Prepared, checked
+
+TEMPLATES = Path(__file__).parent / "hugo"
+PROGRAM = shutil.which("hugo")
+MISSING = "Hugo is not installed: the comparison is missing (Debian, Ubuntu: apt install hugo)."
+
+
+def version() -> str:
+    """What the program says of itself."""
+    if PROGRAM is None:
+        return ""
+    return subprocess.run([PROGRAM, "version"], capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
+
+
+def lay_out(prepared: Prepared, tree: Path, folder: Path) -> Path:
+    """A site of Hugo in `folder`; our release in `tree` gives the assets and what stands around every page."""
+    shutil.copytree(TEMPLATES, folder)
+    shutil.copytree(prepared.hugo, folder, dirs_exist_ok=True)
+    shutil.copytree(tree / "assets", folder / "static" / "assets")
+    shutil.copy(tree / "assets" / "chrome.json", folder / "data")
+    return folder
+
+
+def build(site: Path, destination: Path, *, with_memory: bool = False) -> Measured:
+    """A full build, which is what Hugo does after every change."""
+    command = [PROGRAM or "hugo", "--quiet", "--source", str(site), "--destination", str(destination)]
+    return checked(command, site, folder=site, with_memory=with_memory)
+
+
+def retitle(site: Path, document: int, mark: str) -> None:
+    """Give one document another title."""
+    file = site / "content" / "xxgk" / f"{document}.md"
+    text = file.read_text("utf-8")
+    front, end = json.JSONDecoder().raw_decode(text)
+    front["title"] = mark + front["title"].rpartition("：")[2]
+    file.write_text(json.dumps(front, ensure_ascii=False, indent=0) + text[end:], "utf-8")
