@@ -35,6 +35,9 @@ check: .venv/test.stamp ## formatting, lint, types, architecture
 	@$(BIN)/pyright --warnings
 	@$(BIN)/python -m pytest -q -p no:cacheprovider tests/test_architecture.py
 
+bench: .venv/run.stamp ## measure import, publishing and changes, beside Hugo where it is installed (SIZES=, CORPUS=, ROUNDS=)
+	@SIZES="$(SIZES)" CORPUS="$(CORPUS)" ROUNDS="$(ROUNDS)" $(BIN)/python -m bench
+
 format: .venv/test.stamp ## format the code
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .
 
@@ -42,4 +45,4 @@ lock: ## requirements.in -> requirements.txt, with hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -c requirements.txt -o requirements-dev.txt
 
-.PHONY: help install run test check format lock
+.PHONY: help install run test check bench format lock

@@ -24,6 +24,7 @@ from county.regions import Site
 from database import db
 
 PER_PAGE = 20
+IN_SHARD = 500  # documents in one site map
 ROOT = "xxgk"
 AUDIENCES = {"个人": "gr", "企业": "qy"}
 CONVENIENCE = (ItemCategory.CONVENIENCE, ItemCategory.PUBLIC_SERVICE)
@@ -47,6 +48,7 @@ def write_site(folder: Path) -> None:
     _write_disclosures(folder / "content/xxgk", queries.live_disclosures(), counts)
     _write_services(folder / "content/zwfw", services, counts)
     _write_lists(folder / "content/list", channels, services, counts)
+    _write_maps(folder / "content/map", counts)
     for name, (url, layout, title) in FRONT_PAGES.items():
         front = {
             "title": title.format(region=_site().region.name),
@@ -104,7 +106,10 @@ def _disclosure(edition: DisclosureEdition, moment: datetime) -> Front:
 
 
 def _write_services(folder: Path, editions: Sequence[ServiceEdition], counts: dict[str, int]) -> None:
-    for weight, edition in enumerate(editions, 1):  # by number, as our lists are
+    in_places = sorted(
+        editions, key=lambda edition: (str(edition.document.sorted_on or ""), edition.document_id)
+    )
+    for weight, edition in enumerate(in_places, 1):
         front = _service(edition)
         _count(front["lists"], counts)
         _write_page(folder / f"{edition.document_id}.md", {**front, "weight": weight}, edition.body)
@@ -173,6 +178,8 @@ def _disclosure_lists(channels: dict[str, Channel]) -> Iterator[tuple[str, str, 
     section = {"section": "xxgk", "layout": "list"}
     yield "/xxgk/ml/", f"c-{ROOT}", section | {"layout": "catalogue", "heading": "政府信息公开目录"}
     for code, channel in channels.items():
+        if code == ROOT:  # what stands in the column as a whole is its catalogue
+            continue
         yield f"/xxgk/c/{code}/", f"c-{code}", section | {"heading": channel.name, "channel": code}
     for organ in _listed_organs():
         front = {"heading": organ.name, "organ": str(organ.id), "lead": f"{organ.name}主动公开的政府信息"}
@@ -199,6 +206,21 @@ def _service_lists(services: Sequence[ServiceEdition]) -> Iterator[tuple[str, st
                 f"z-{place}-{code}",
                 section | {"heading": name, "lead": lead.format(name)},
             )
+
+
+def _write_maps(folder: Path, counts: dict[str, int]) -> None:
+    """The site maps for search engines: an index, the lists, and so many documents to a file."""
+    shards = [
+        (f"/sitemap-{name}-{shard}.xml", key, shard, name == "xxgk")
+        for name, key in (("xxgk", f"c-{ROOT}"), ("zwfw", "z-all"))
+        for shard in range(1, -(-counts.get(key, 0) // IN_SHARD) + 1)
+    ]
+    for url, key, shard, is_newest_first in shards:
+        front = {"url": url, "layout": "shard", "key": key, "shard": shard, "newest": is_newest_first}
+        _write_page(folder / f"{url.strip('/')}.md", front)
+    urls = ["/sitemap-lists.xml", *(url for url, *_ in shards)]
+    _write_page(folder / "lists.md", {"url": urls[0], "layout": "lists"})
+    _write_page(folder / "index-of-maps.md", {"url": "/sitemap.xml", "layout": "index", "shards": urls})
 
 
 def _names(services: Sequence[ServiceEdition], field: str) -> list[str]:
