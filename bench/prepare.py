@@ -94,7 +94,9 @@ def _fill(folder: Path, count: int, source: Path | None) -> dict[str, Any]:
     imports = {}
     for kind in KINDS:
         file = rows / f"{kind}.jsonl"
-        took = flask(home, "exchange", "import", kind, str(file), "--state", "published", "--json")
+        took = flask(
+            home, "exchange", "import", kind, str(file), "--state", "published", "--json", with_memory=True
+        )
         report = json.loads(took.output)
         if report["refused"] or report["drafts"]:
             raise BenchError(
