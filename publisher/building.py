@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from publisher.errors import PublishError
 from publisher.models import PublicationFile, PublicationKind
 from publisher.order import TWIN_SUFFIXES
 from publisher.pages import Changes
-from publisher.processes import Progress
+from publisher.processes import Progress, in_processes
 from publisher.publication import (
     Draft,
     Place,
@@ -158,17 +157,13 @@ def compress(tree: Path, old: Path | None, *, progress: Progress | None = None) 
     todo = [path for path in paths if not path.endswith(TWIN_SUFFIXES) and not path.startswith("files/")]
     shares = [todo[start : start + 200] for start in range(0, len(todo), 200)]
     cores = len(os.sched_getaffinity(0))
-    given = ((tree, old, share) for share in shares)
-    if len(shares) < 3 or cores < 2:
-        results = map(_compress_share, given)
-        for number, _ in enumerate(results, 1):
-            if progress:
-                progress(number, len(shares))
-        return
-    with ProcessPoolExecutor(cores) as pool:
-        for number, _ in enumerate(pool.map(_compress_share, given), 1):
-            if progress:
-                progress(number, len(shares))
+    given = [(tree, old, share) for share in shares]
+    many = len(shares) >= 3 and cores > 1
+    for number, _ in enumerate(
+        in_processes(cores, _compress_share, given) if many else map(_compress_share, given), 1
+    ):
+        if progress:
+            progress(number, len(shares))
 
 
 def _compress_share(given: tuple[Path, Path | None, list[str]]) -> int:

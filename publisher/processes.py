@@ -1,17 +1,25 @@
-"""Rendering everything on every core: processes that each take their share of the addresses."""
+"""Working on every core: processes that each take their share, and none of which outlives its publisher."""
 
 import gc
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection, get_context, parent_process
+from threading import Thread
+from typing import TypeVar
 
 from database import db
+from publisher.errors import PublishError
 from publisher.pages import DETAIL
 from publisher.rendering import Outcome, Rendering
 
 SHARE = 120  # addresses at a time: their bodies are read in one query and then forgotten
 WORTH_IT = 600  # addresses; with fewer, starting processes costs more than it gains
+WORKER_LOST = "一个生成进程意外结束，可能是内存不足；请检查后再次发布。"
 Progress = Callable[[int, int], None]
+Given = TypeVar("Given")
+Result = TypeVar("Result")
 
 _rendering: Rendering | None = None  # what a forked process inherits
 
@@ -59,8 +67,7 @@ def _forked(rendering: Rendering, shares: list[Sequence[str]], cores: int) -> It
     gc.collect()
     gc.freeze()
     try:
-        with multiprocessing.get_context("fork").Pool(cores) as pool:
-            yield from pool.imap_unordered(_take, shares)
+        yield from in_processes(cores, _take, shares)
     finally:
         gc.unfreeze()
         _rendering = None
@@ -69,3 +76,28 @@ def _forked(rendering: Rendering, shares: list[Sequence[str]], cores: int) -> It
 def _take(urls: Sequence[str]) -> list[Outcome]:
     assert _rendering is not None
     return _Share(_rendering)(urls)
+
+
+def in_processes(cores: int, work: Callable[[Given], Result], shares: Sequence[Given]) -> Iterator[Result]:
+    """What `work` makes of each share, in order, by forked processes.
+
+    Raises: PublishError when a process was killed; what `work` raises.
+    """
+    pool = ProcessPoolExecutor(cores, mp_context=get_context("fork"), initializer=_end_with_parent)
+    try:
+        yield from pool.map(work, shares)
+    except BrokenProcessPool:
+        raise PublishError(WORKER_LOST) from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """End when the publisher ends, however it ends: a process left behind would keep the lock of the site."""
+    Thread(target=_watch_parent, daemon=True).start()
+
+
+def _watch_parent() -> None:
+    if parent := parent_process():
+        connection.wait([parent.sentinel])
+        os._exit(1)
