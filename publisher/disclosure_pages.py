@@ -135,7 +135,7 @@ def organ_page(source: Source, organ_id: int, number: int | None) -> Page | None
 
 def document_page(source: Source, item: DisclosureFacts) -> Page:
     """The page of one disclosure."""
-    channel = item.channel
+    channel, (older, newer) = item.channel, _neighbours(source, item)
     column = Column(channel.name, channel.description, "", COLUMN.kind) if channel else COLUMN
     words = item.keywords.replace(" ", ",")
     detail = (
@@ -148,7 +148,7 @@ def document_page(source: Source, item: DisclosureFacts) -> Page:
         url=item.url,
         template="disclosure.html",
         title=item.title,
-        view=DocumentView(item, channel_link(channel), *_neighbours(source, item)),
+        view=DocumentView(item, channel_link(channel), older, newer),
         section="xxgk",
         trail=_trail(channel),
         description=item.summary or item.title,
@@ -157,6 +157,7 @@ def document_page(source: Source, item: DisclosureFacts) -> Page:
         contacts=item.organ.contacts,
         changed_on=item.day,
         files=item.files,
+        beside=tuple(other.title for other in (older, newer) if other),
     )
 
 
@@ -177,15 +178,17 @@ def withdrawn_page(item: WithdrawnFacts) -> Page:
     )
 
 
-def _neighbours(source: Source, item: DisclosureFacts) -> list[DisclosureHead | None]:
+def _neighbours(source: Source, item: DisclosureFacts) -> tuple[DisclosureHead | None, DisclosureHead | None]:
     address = own_list(item)
     place = source.places.of("document", item.id).get(address or "")
     if address is None or place is None:
-        return [None, None]
-    return [
-        next(iter(source.disclosures([key])), None) if key else None
-        for key in source.places.neighbours(address, place)
-    ]
+        return None, None
+    older, newer = source.places.neighbours(address, place)
+    return _disclosure(source, older), _disclosure(source, newer)
+
+
+def _disclosure(source: Source, document: int | None) -> DisclosureHead | None:
+    return next(iter(source.disclosures([document])), None) if document else None
 
 
 def _trail(channel: ChannelFacts | None) -> tuple[Link, ...]:

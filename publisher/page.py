@@ -33,6 +33,7 @@ class Page:
     document_id: int | None = None
     contacts: tuple[str, ...] = ()  # declared contacts of offices, exempt from the check for personal data
     changed_on: date | None = None
+    beside: tuple[str, ...] = ()  # titles of other documents that stand on this one's page
     is_indexed: bool = True  # in the site map, and open to search engines
     files: tuple[FileFacts, ...] = ()  # to download from here; they go live with the page
     is_gone: bool = False  # its address answers with 410 where the web server can

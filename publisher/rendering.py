@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from markupsafe import escape
+
 from county.privacy import redact
 from publisher.checks import faults_of, personal_data_in, personal_data_on
 from publisher.chrome import CHROME_URL, chrome_of, read_assets
@@ -12,7 +14,16 @@ from publisher.errors import PublishError
 from publisher.facts import FileFacts
 from publisher.freeze import PageFreezer
 from publisher.page import Page, file_of
-from publisher.pages import Touched, exists, page_at, settle_document, touch_document, touch_moved
+from publisher.pages import (
+    FIXED,
+    Touched,
+    exists,
+    is_list,
+    page_at,
+    settle_document,
+    touch_document,
+    touch_moved,
+)
 from publisher.site import Press
 from publisher.source import Source
 
@@ -33,6 +44,7 @@ class Outcome:
     is_gone: bool = False
     document_id: int | None = None
     files: tuple[FileFacts, ...] = ()
+    leads_to: tuple[str, ...] = ()  # of a document's page: places that are there as long as others are shown
     faults: tuple[str, ...] = ()
     may_not_be_shown: bool = False  # whatever the reader would lose: personal data, or no page at all
 
@@ -62,6 +74,7 @@ class Rendering:
         self.press = Press(self.chrome)
         self._freezer = PageFreezer(self.find, self.press)
         self._exists: dict[str, bool] = {}
+        self._asked: set[str] = set()  # places that the page at hand leads to
         self._judged: set[int] = set()
 
     def find(self, url: str) -> Page | bytes | None:
@@ -92,10 +105,21 @@ class Rendering:
             self.outcomes |= {outcome.url: outcome for outcome in pending}
             again = Touched()
             for outcome in pending:
-                if outcome.faults:
-                    self._judge(outcome, again)
+                if outcome.document_id is not None and outcome.faults:
+                    self._judge_document(outcome, outcome.document_id, again)
+            if again.pages:
+                self._touch_leading(again)
+            for outcome in pending:
+                if outcome.document_id is None and outcome.url not in again.pages:
+                    self._judge_shared(outcome)
             touched.pages |= again.pages
             pending = list(self.render(list(again.pages)))
+
+    def _touch_leading(self, again: Touched) -> None:
+        """Pages of documents that lead to what is not shown any more."""
+        for outcome in self.outcomes.values():
+            if not all(map(self.__contains__, outcome.leads_to)):
+                again.add("link", outcome.url)
 
     def _unreadable(self, url: str) -> Outcome | None:
         """What became of the page of a document whose parts cannot be read, such as a flow that leads nowhere."""
@@ -117,14 +141,15 @@ class Rendering:
         if isinstance(content, Exception):
             reason = f"页面无法生成（{type(content).__name__}）"
             return Outcome(**common, faults=(reason,), may_not_be_shown=True)
-        text = content.decode()
-        faults = faults_of(page, text, files=self, known=self, public_url=self.public_url)
-        missing = [file.name for file in page.files if not self._is_intact(file)]
-        faults += [f"附件“{name}”缺失或内容与登记不符，请重新上传" for name in missing]
+        text = _without_personal_data_of_others(page, content.decode())
+        faults, missing = self._faults(page, text)
         personal = bool(faults) and bool(personal_data_on(text, page.contacts))
-        if personal and page.document_id is None:
-            content = self._blacked_out(page, text, faults)
-        if not (personal or missing) or page.document_id is None:
+        if personal and (page.document_id is None or page.is_gone):
+            # A page on which others hang goes live all the same, its personal data blacked out.
+            text = redact(text, page.contacts)
+            personal = bool(personal_data_on(text, page.contacts))
+        content = text.encode()
+        if not (personal or missing):
             self.keep(path, content)
         return Outcome(
             **common,
@@ -133,32 +158,46 @@ class Rendering:
             is_page=path.endswith(".html"),
             is_gone=page.is_gone,
             files=page.files,
+            leads_to=self._passing_places() if page.document_id is not None else (),
             faults=tuple(faults),
-            may_not_be_shown=page.document_id is not None and bool(personal or missing),
+            may_not_be_shown=personal or missing,
         )
 
-    def _blacked_out(self, page: Page, text: str, faults: list[str]) -> bytes:
-        """A page on which everything hangs goes live all the same, its personal data blacked out."""
-        redacted = redact(text, page.contacts)
-        if personal_data_on(redacted, page.contacts):
-            raise PublishError(f"页面 {page.url} 不能发布：{'；'.join(faults)}")
-        return redacted.encode()
+    def _faults(self, page: Page, text: str) -> tuple[list[str], bool]:
+        """What is wrong with a page, and whether a file is missing from it."""
+        self._asked.clear()
+        faults = faults_of(page, text, files=self, known=self, public_url=self.public_url)
+        missing = [file.name for file in page.files if not self._is_intact(file)]
+        return [*faults, *(f"附件“{name}”缺失或内容与登记不符，请重新上传" for name in missing)], bool(
+            missing
+        )
 
-    def _judge(self, outcome: Outcome, again: Touched) -> None:
-        document, reason = outcome.document_id, "；".join(outcome.faults)
-        if document is None:
-            if outcome.may_not_be_shown:
-                raise PublishError(f"页面 {outcome.url} 不能发布：{reason}")
-            note = "已遮盖后发布" if any("未脱敏" in fault for fault in outcome.faults) else "页面已发布"
-            self.kept_back[outcome.url] = (f"{reason}（{note}）", None)
+    def _judge_shared(self, outcome: Outcome) -> None:
+        """Report what is wrong with a page that goes live all the same.
+
+        Raises: PublishError for one that may not, such as one whose personal data cannot be blacked out.
+        """
+        reason = "；".join(outcome.faults)
+        if outcome.may_not_be_shown:
+            raise PublishError(f"页面 {outcome.url} 不能发布：{reason}")
+        if reason:
+            note = "已遮盖后发布" if "未脱敏" in reason else "页面已发布"
+            self.kept_back[outcome.url] = (f"{reason}（{note}）", outcome.document_id)
+        elif outcome.sha256:
+            self.kept_back.pop(outcome.url, None)
+
+    def _judge_document(self, outcome: Outcome, document: int, again: Touched) -> None:
+        """Have a document's last good edition stand for one with faults, or nothing where there was none."""
+        head, before = self.source.head(document), self.source.shown_before.get(document)
+        if head is None:  # the notice that it was taken back
+            self._judge_shared(outcome)
             return
-        head = self.source.head(document)
-        before = self.source.shown_before.get(document)
-        fallback = before if head and before != head.edition_id and document not in self._judged else None
-        is_old = head is not None and (before == head.edition_id or document in self._judged)
-        if head is None or (is_old and not outcome.may_not_be_shown):
+        reason = "；".join(outcome.faults)
+        is_old = before == head.edition_id or document in self._judged
+        if is_old and not outcome.may_not_be_shown:
             self.kept_back.setdefault(outcome.url, (f"{reason}（页面已发布）", document))
             return
+        fallback = None if is_old else before
         note = "（公开网站仍显示上一稿）" if fallback else ""
         self.kept_back[outcome.url] = (reason + note, document)
         self._judged.add(document)
@@ -175,6 +214,7 @@ class Rendering:
 
     def __contains__(self, place: str) -> bool:
         """Whether a link leads somewhere: to a page, an asset, a file to download, or an item to apply for."""
+        self._asked.add(place)
         if place not in self._exists:
             self._exists[place] = self._leads_somewhere(place)
         return self._exists[place]
@@ -182,12 +222,26 @@ class Rendering:
     def _leads_somewhere(self, place: str) -> bool:
         if place.startswith("/svc/apply/"):
             return self.source.may_be_applied_for(place.removeprefix("/svc/apply/"))
+        if place.startswith("/"):  # no other address beside those of pages is known
+            return False
         if place.startswith("files/"):
             return (self.uploads / place.removeprefix("files/")).is_file()
         if place in self._asset_paths:
             return True
-        address = f"/{place.removesuffix('index.html')}" if place.endswith("/index.html") else f"/{place}"
-        return exists(self.source, "/" if place == "index.html" else address)
+        return exists(self.source, _address_of(place))
+
+    def _passing_places(self) -> tuple[str, ...]:
+        """Of the places to which the page at hand leads, those that are gone when some document is not shown."""
+        return tuple(
+            place for place in sorted(self._asked) if self._exists[place] and self._is_passing(place)
+        )
+
+    def _is_passing(self, place: str) -> bool:
+        address = _address_of(place)
+        is_lasting = (
+            place.startswith(("assets/", "files/")) or address in FIXED or is_list(self.source, address)
+        )
+        return not is_lasting
 
     def _is_intact(self, file: FileFacts) -> bool:
         source = self.uploads / file.stored_name
@@ -197,6 +251,23 @@ class Rendering:
             return True  # hashed when it went live
         with source.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest() == file.sha256
+
+
+def _without_personal_data_of_others(page: Page, text: str) -> str:
+    """A document's page without the numbers in titles of others, which are judged where they are at home."""
+    for title in page.beside:
+        if personal_data_in(title, page.contacts):
+            text = text.replace(str(escape(title)), str(escape(redact(title, page.contacts))))
+    return text
+
+
+def _address_of(file: str) -> str:
+    """The address at which a file of the tree answers."""
+    return (
+        "/"
+        if file == "index.html"
+        else f"/{file.removesuffix('index.html') if file.endswith('/index.html') else file}"
+    )
 
 
 def keep_back_questions(source: Source, ids: Iterable[int]) -> dict[str, tuple[str, int]]:
