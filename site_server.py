@@ -5,6 +5,7 @@ A production web server serves the same folder by itself; here only what it woul
 
 import hashlib
 import os
+import re
 from pathlib import Path
 
 from flask import Flask, Response, redirect, request, send_file
@@ -13,7 +14,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from installation import settings
 from publisher import headers
+from publisher.order import MARK
 
+TWIN = re.compile(r"\.(?:html|css|js|xml|json|svg|txt)\.(?:gz|br)$")
 NO_SITE_YET = "网站尚未生成，请先运行 flask site build。\n"
 
 
@@ -26,12 +29,21 @@ def register(app: Flask) -> None:
 def serve(place: str) -> AnyResponse:
     """The file at this address; a folder answers with its index, never with a listing."""
     file = _file_at(place)
-    if file is None or (file.is_dir() and not (file / "index.html").is_file()):
+    if file is None or _is_not_for_readers(file):
         return _not_found()
     if file.is_dir():
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
         return redirect(f"{request.path}/{query}", 301)
+    if file.name == "index.html" and (file.parent / MARK).is_file():
+        return _withdrawn(file)
     return _sent(file)
+
+
+def _is_not_for_readers(file: Path) -> bool:
+    """Folders without a page, marks, and the compressed twins a web server takes by itself."""
+    if file.is_dir():
+        return not (file / "index.html").is_file()
+    return file.name == MARK or bool(TWIN.search(file.name))
 
 
 def _file_at(place: str) -> Path | None:
@@ -63,6 +75,13 @@ def _sent(file: Path) -> Response:
     is_folder = not place or place.endswith("/")
     response.headers["Content-Type"] = headers.content_type(place + "index.html" if is_folder else place)
     response.headers["Cache-Control"] = headers.cache_control(place)
+    return response
+
+
+def _withdrawn(notice: Path) -> Response:
+    """The page of a document that was taken back: that it was, and when."""
+    response = Response(notice.read_bytes(), 410, content_type=headers.TYPES[".html"])
+    response.headers["Cache-Control"] = headers.NEVER_KEPT
     return response
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 ASSETS, PAGES, LISTS, COLUMNS, HOME, CHROME = range(6)
 TWIN_SUFFIXES = (".gz", ".br")
+MARK = "gone"  # an empty file beside the notice of a withdrawn document
 COLUMN_NAMES = ("xxgk", "zwfw", "hudong", "dzjc")
 DETAIL = re.compile(r"(?:xxgk|zwfw|hudong)/\d+/")
 FRONT = re.compile(r"404\.html|index\.html|robots\.txt|(?:.*/)?feed\.xml|sitemap[^/]*\.xml|sitemaps?/.*")
@@ -51,5 +52,10 @@ def plain(path: str) -> str:
     return path
 
 
+def is_mark(path: str) -> bool:
+    """Whether this is the mark that the page beside it is gone."""
+    return path.endswith(f"/{MARK}")
+
+
 def _page_before_mark(path: str) -> tuple[bool, str]:
-    return path.endswith("/gone"), path
+    return is_mark(path), path

@@ -19,13 +19,13 @@ from publisher.deploy.manifest import (
     write_journal,
     write_manifest,
 )
-from publisher.deploy.plan import MARK, Item, Plan, Step, difference
+from publisher.deploy.plan import Item, Plan, Step, difference
 from publisher.deploy.purge import addresses_of
 from publisher.deploy.records import JOURNAL, DeployOptions, DeployReport, Piece, TreeFile
 from publisher.deploy.stage import Stage, stage
 from publisher.deploy.target import CONTROL, Target, find_target
 from publisher.headers import ATTACHED
-from publisher.order import TWIN_SUFFIXES
+from publisher.order import TWIN_SUFFIXES, is_mark
 
 NAMED = 5  # foreign files that a refusal names
 
@@ -157,7 +157,7 @@ class _Delivery:
     def _addresses_to_purge(self, plan: Plan) -> list[str]:
         if self.options.purge is None:
             return []
-        marked = [path for path in plan.added if path.endswith(MARK)]
+        marked = [path for path in plan.added if is_mark(path)]
         return sorted({*self._journal.purge, *addresses_of([*plan.changed, *plan.removed, *marked])})
 
     def _do(self, step: Step, plan: Plan) -> None:
@@ -219,7 +219,7 @@ def _items(tree: Path, files: Sequence[TreeFile], target: Target) -> dict[str, I
         _check_path(file.path)
         if target.carries_twins:
             items[file.path] = Item(file, _twins_of(tree, file.path, paths))
-        elif not file.path.endswith(MARK):
+        elif not is_mark(file.path):
             items[file.path] = Item(file)
     return items
 

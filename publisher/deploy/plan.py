@@ -6,9 +6,7 @@ from itertools import groupby
 
 from publisher.deploy.manifest import Known
 from publisher.deploy.records import TreeFile
-from publisher.order import PAGES, going_live, rank
-
-MARK = "/gone"
+from publisher.order import PAGES, going_live, is_mark, rank
 
 
 @dataclass(frozen=True)
@@ -50,13 +48,13 @@ class Plan:
         first = (*self.stale_twins, *blocking)
         if first:
             yield Step(removes=first)
-        marks = tuple(path for path in self.removed if path.endswith(MARK) and path not in blocking)
+        marks = tuple(path for path in self.removed if is_mark(path) and path not in blocking)
         for puts in going_live(self._additions(), self.changed):
             if marks and max(map(rank, puts)) > PAGES:
                 yield Step(removes=marks)  # a page that came back answers before a list leads to it
                 marks = ()
             yield Step(puts=puts)
-        done = {*blocking, *(path for path in self.removed if path.endswith(MARK))} - set(marks)
+        done = {*blocking, *(path for path in self.removed if is_mark(path))} - set(marks)
         left = sorted((path for path in self.removed if path not in done), key=rank, reverse=True)
         for _, paths in groupby(left, key=rank):  # what leads to others goes first
             yield Step(removes=tuple(paths))

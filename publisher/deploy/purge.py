@@ -9,13 +9,14 @@ from urllib.parse import quote, urlsplit
 import urllib3
 
 from publisher.deploy.errors import DeployError
+from publisher.order import MARK
 
 BATCH = 500  # addresses in one call
 TRIES = 4
 TIMEOUT_S = 10
 LONGEST_PAUSE_S = 30
 WORTH_ANOTHER_TRY = (429, 500, 502, 503, 504)
-INDEX, MARK = "index.html", "gone"
+INDEX = "index.html"
 
 
 @dataclass(frozen=True)
