@@ -23,7 +23,9 @@ class Settings:
     """What an installation may set. Each field is the variable ZHUANLAN_<NAME>; docs/operations.md lists them."""
 
     home: Path = field(default=Path("var"), metadata={"help": "folder of all state"})
-    database_url: str = field(default="", metadata={"help": "SQLAlchemy URL; empty: SQLite in home"})
+    database_url: str = field(  # it may hold a password
+        default="", repr=False, metadata={"help": "SQLAlchemy URL; empty: SQLite in home"}
+    )
     keys: Path | None = field(default=None, metadata={"help": "folder of the key files; empty: home/keys"})
     public_url: str = field(
         default="http://127.0.0.1:8000", metadata={"help": "address citizens use, without a final slash"}
@@ -45,6 +47,13 @@ class Settings:
     keep_releases: int = field(default=20, metadata={"help": "publications that can be taken back"})
     read_back_url: str = field(
         default="", metadata={"help": "where the worker looks at what it published; empty: nowhere"}
+    )
+    s3_endpoint: str = field(
+        default="", metadata={"help": "address of S3-compatible storage; empty: Amazon's own"}
+    )
+    purge_url: str = field(default="", metadata={"help": "webhook of the cache in front of the site"})
+    purge_token: str = field(
+        default="", repr=False, metadata={"help": "its bearer token; only from the environment"}
     )
     log_level: str = field(default="INFO", metadata={"help": "DEBUG, INFO, WARNING or ERROR"})
 

@@ -2,6 +2,8 @@
 
 from pathlib import PurePosixPath
 
+from publisher.old_addresses import WEB_SUFFIXES
+
 TYPES = {  # the host's own table differs from machine to machine
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -27,6 +29,7 @@ TYPES = {  # the host's own table differs from machine to machine
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".wps": "application/vnd.ms-works",
     ".ofd": "application/ofd",
+    **dict.fromkeys(WEB_SUFFIXES, "text/html; charset=utf-8"),  # at an address of the site before this one
 }
 UNKNOWN_TYPE = "application/octet-stream"
 FEED = "feed.xml"

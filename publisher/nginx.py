@@ -18,8 +18,9 @@ HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?", re.ASCII)
 UNSAFE_IN_FILES = re.compile(r"[\x00-\x1f\x7f\"'\\$;{}*?\[\]]")
 LONGEST_ADDRESS = 2000  # bytes; nginx keeps each in a bucket of a fixed size
 NAMED = 5  # old addresses that a refusal names
-# What clients leave as it is when they write an address: browsers, and those who follow RFC 3986 to the letter.
-AS_BROWSERS = "/?%!$&'()*+,-.:;=@[]_|~"
+# What clients leave as it is when they write an address: browsers (in a query less), and those who follow RFC 3986.
+IN_PATHS = "/%!$&'()*+,-.:;=@[]_|~"
+IN_QUERIES = "/?%!$&()*+,-.:;=@[]_|~`{}"
 AS_RFC_3986 = "/?%!$&'()*+,-.:;=@_~"
 IN_TARGETS = "/?%!&'()*+,-.:;=@_~#"
 
@@ -83,8 +84,14 @@ def redirect_map(redirects: Iterable[tuple[str, str]]) -> str:
 
 
 def _as_clients_write(old: str) -> set[str]:
-    sent = old.partition("#")[0].encode("utf-8", "surrogateescape")
-    return {quote(sent, safe=AS_BROWSERS), quote(sent, safe=AS_RFC_3986)}
+    sent = old.partition("#")[0]
+    path, mark, query = sent.partition("?")
+    in_browsers = _sent(path, IN_PATHS) + mark + _sent(query, IN_QUERIES)
+    return {in_browsers, _sent(sent, AS_RFC_3986)}
+
+
+def _sent(text: str, as_it_is: str) -> str:
+    return quote(text.encode("utf-8", "surrogateescape"), safe=as_it_is)
 
 
 def _is_usable(old: str, new: str) -> bool:

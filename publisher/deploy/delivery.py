@@ -43,18 +43,20 @@ def deploy(
     """
     started = time.monotonic()
     tree = tree.resolve()  # `current` may be switched while we work
-    options.work_folder.mkdir(parents=True, exist_ok=True)
+    options.work_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     place = find_target(target, tree, options)
-    with _only_one(options.work_folder, place.name), stage(options.work_folder, tree) as held:
+    with _only_one(options.work_folder, place.name) as work_folder, stage(work_folder, tree) as held:
         place.open(held.scratch)
         items = _items(tree, files, place)
         delivery = _Delivery(place, items, held, options, release)
         plan = delivery.plan()
         if not dry_run:
             delivery.carry_out(plan)
+    done = plan.touched if dry_run else delivery.done
     return DeployReport(
-        target=place.name, release=release, added=len(plan.added), changed=len(plan.changed),
-        removed=len(plan.removed), unchanged=plan.unchanged, dry_run=dry_run,
+        target=place.name, release=release, added=len(done.intersection(plan.added)),
+        changed=len(done.intersection(plan.changed)), removed=len(done.intersection(plan.removed)),
+        unchanged=plan.unchanged, dry_run=dry_run,
         bytes=_planned_bytes(plan, items) if dry_run else delivery.bytes,
         seconds=round(time.monotonic() - started, 2),
         changed_meanwhile=tuple(sorted(delivery.changed_meanwhile)), moves=_moves(plan),
@@ -72,6 +74,7 @@ class _Delivery:
     options: DeployOptions
     release: str
     bytes: int = 0
+    done: set[str] = field(default_factory=set)
     changed_meanwhile: list[str] = field(default_factory=list)
     purge_failure: str = ""
     _held: dict[str, Known] = field(default_factory=dict)  # what lies at the target, step by step
@@ -166,11 +169,13 @@ class _Delivery:
             self.target.remove(step.removes)
             for path in step.removes:
                 self._note_removed(path)
+            self.done.update(step.removes)
             return
         pieces = self._staged(step.puts, plan)
         self.options.tell(f"sending {len(pieces)} files")
         self.target.send(self.stage.folder, pieces)
         self.stage.clear()
+        self.done.update(piece.path for piece in pieces)
         self.bytes += sum(piece.size_bytes for piece in pieces)
 
     def _note_removed(self, path: str) -> None:
@@ -197,15 +202,15 @@ class _Delivery:
 
 
 @contextmanager
-def _only_one(work_folder: Path, target: str) -> Iterator[None]:
-    """Hold the lock of a target; it goes when the process ends, however it ends."""
-    name = hashlib.sha256(target.encode()).hexdigest()[:16]
-    with (work_folder / f"{name}.lock").open("a") as lock:
+def _only_one(work_folder: Path, target: str) -> Iterator[Path]:
+    """Hold the lock of a target, which goes when the process ends, however it ends; gives a folder of its own."""
+    folder = work_folder / hashlib.sha256(target.encode()).hexdigest()[:16]
+    with folder.with_suffix(".lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise TargetBusyError from None
-        yield
+        yield folder
 
 
 def _items(tree: Path, files: Sequence[TreeFile], target: Target) -> dict[str, Item]:

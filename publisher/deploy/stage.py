@@ -7,7 +7,6 @@ import gzip
 import hashlib
 import os
 import shutil
-import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -67,10 +66,14 @@ class Stage:
 
 
 @contextmanager
-def stage(work_folder: Path, tree: Path) -> Iterator[Stage]:
-    """A stage for one deploy; it goes with it."""
-    with tempfile.TemporaryDirectory(dir=work_folder, prefix="stage-") as folder:
-        yield Stage(Path(folder), tree)
+def stage(folder: Path, tree: Path) -> Iterator[Stage]:
+    """A stage in this folder; both go with the deploy, and what one that died has left there goes first."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield Stage(folder, tree)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def is_twin(file: Path, ending: str, sha256: str) -> bool:

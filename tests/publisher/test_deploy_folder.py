@@ -266,6 +266,7 @@ def test_what_changes_while_we_deploy_waits_with_all_that_may_lead_to_it(tree, w
 
     assert report.changed_meanwhile == ("xxgk/3/index.html",)
     assert not report.is_complete
+    assert (report.added, report.changed, report.removed) == (1, 0, 0)
     assert broken_links(contents(www), COUNTY) == []
     assert (www / "index.html").read_text() == COUNTY["index.html"]
 
@@ -345,6 +346,7 @@ def test_a_deploy_that_was_killed_is_completed_by_the_next(tree, www, options, t
         assert died.returncode == -signal.SIGKILL
         assert contents(www) != contents(tree.folder)
         report = deployed(tree, str(www), options)
+        assert [left for left in options.work_folder.iterdir() if left.is_dir()] == []
         assert contents(www) == contents(tree.folder)
         assert 0 < report.bytes < sum(map(len, contents(tree.folder).values()))
 

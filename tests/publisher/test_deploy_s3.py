@@ -166,12 +166,14 @@ def test_only_the_difference_is_moved_in_the_order_of_the_stages(tree, bucket, o
         ("files/ab/abcd.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
          "public, max-age=86400", "attachment"),
         ("files/ab/abce.pdf", "application/pdf", "public, max-age=86400", None),
+        ("old/show.jsp", "text/html; charset=utf-8", "public, max-age=0, must-revalidate", None),
     ],
 )  # fmt: skip
 def test_each_kind_is_stored_with_its_type_and_how_long_it_may_be_kept(
     tree, bucket, options, path, kind, keeping, disposition
 ):
     tree.put("files/ab/abce.pdf", "%PDF-1.4")
+    tree.put("old/show.jsp", "<h1>已移至新地址</h1>")
     deployed(tree, TARGET, options)
 
     there = bucket.head_object(Bucket=BUCKET, Key=f"{PREFIX}/{path}")
