@@ -110,10 +110,10 @@ def read_moment(text: str) -> datetime:
 
 
 def typed_moment(at: datetime | None) -> str:
-    """A moment as a browser would send it, with seconds only where it has some; nothing where there is none."""
+    """A moment as a browser would send it, with seconds or milliseconds (no more) only where it has some; nothing where there is none."""
     if at is None:
         return ""
-    exactness = "microseconds" if at.microsecond else "seconds" if at.second else "minutes"
+    exactness = "milliseconds" if at.microsecond else "seconds" if at.second else "minutes"
     return at.astimezone(COUNTY_ZONE).replace(tzinfo=None).isoformat(timespec=exactness)
 
 

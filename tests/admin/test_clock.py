@@ -171,13 +171,15 @@ def test_a_moment_of_expiry_that_is_none_is_named_and_what_was_typed_stays(offic
 
 
 def test_saving_a_form_does_not_round_a_moment_that_came_with_seconds(office):
-    exact = IN_TWO_DAYS.replace(second=30)
-    edition = office.disclosure(expires_at=exact)
+    editor = office.at_desk("editor")
+    for exact, typed in (
+        (IN_TWO_DAYS.replace(second=30), f"{TYPED}:30"),
+        (IN_TWO_DAYS.replace(second=30, microsecond=250_000), f"{TYPED}:30.250"),
+    ):
+        edition = office.disclosure(expires_at=exact)
 
-    opened = office.at_desk("editor").get(f"/admin/disclosures/edit/?id={edition.id}").text
-
-    assert f'value="{TYPED}:30"' in opened
-    assert read_moment(f"{TYPED}:30") == exact
+        assert f'value="{typed}"' in editor.get(f"/admin/disclosures/edit/?id={edition.id}").text
+        assert read_moment(typed) == exact
 
 
 def test_what_expired_says_so_on_its_page_as_an_act_of_the_system(office):
@@ -240,6 +242,14 @@ def test_a_duplicate_is_withdrawn_without_a_number_as_before(office):
 
     assert again(edition).state is EditionState.WITHDRAWN
     assert again(edition).document.merged_into_id is None
+
+
+def test_a_text_without_a_channel_has_a_dash_in_the_list(office):
+    edition = office.disclosure()
+    edition.document.channel = None
+    db.session.commit()
+
+    assert "None" not in office.at_desk("editor").get("/admin/disclosures/").text
 
 
 def test_old_addresses_that_lead_to_a_document_stand_on_its_page_as_text(office):
