@@ -37,6 +37,9 @@ def test_old_addresses_are_taken_over_lead_to_the_document_and_come_back_as_they
     path = tmp_path / f"out{suffix}"
     assert exchange.export_file(kind, path) == 1
     assert counts(take(kind, path, state="published")) == (0, 0, 1, 0)
+    db.session.execute(db.delete(OldAddress))
+    db.session.commit()
+    assert counts(take(kind, path, state="published")) == (0, 1, 0, 0)
     assert len(stored()) == 2
 
 
@@ -98,12 +101,14 @@ def test_a_row_that_names_addresses_names_all_and_one_that_names_none_leaves_the
         ("2026-12-31T18:00:00+08:00", datetime(2026, 12, 31, 10, tzinfo=UTC)),
     ],
 )
-def test_the_moment_of_expiry_is_read_on_the_countys_clock_and_kept(take, said, moment):
+def test_the_moment_of_expiry_is_read_on_the_countys_clock_and_kept(take, tmp_path, said, moment):
     """G-13."""
     take("disclosures", [NOTICE | {"到期撤下时间": said}], state="published")
 
     [edition] = db.session.scalars(db.select(DisclosureEdition))
     assert edition.expires_at == moment
+    exchange.export_file("disclosures", tmp_path / "out.csv")
+    assert moment.isoformat() in (tmp_path / "out.csv").read_text("utf-8-sig")
     assert withdraw_expired(moment) == 1
     assert db.session.scalars(db.select(Act.verb).order_by(Act.id.desc()).limit(1)).one() == "withdraw"
 
