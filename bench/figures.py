@@ -1,10 +1,14 @@
 """What is measured, as rows: each with our figures and, where it can do the same, Hugo's."""
 
+import hashlib
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from statistics import median
 from typing import Any
 
 from bench.measure import Measured
+
+NOT_PAGES = {".gz", ".br", ".zst"}
 
 
 @dataclass
@@ -83,3 +87,23 @@ class Result:
     def as_json(self) -> dict[str, Any]:
         """For `build/bench.json`."""
         return asdict(self)
+
+
+def hashes_of(tree: Path) -> dict[str, str]:
+    """Every file of a tree with the hash of its bytes, compressed twins left out."""
+    return {
+        file.relative_to(tree).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in tree.rglob("*")
+        if file.suffix not in NOT_PAGES and file.is_file()
+    }
+
+
+def touched(change: str, before: dict[str, str], after: dict[str, str]) -> Touched:
+    """What a change did to the files of a site."""
+    return Touched(
+        change,
+        added=sum(1 for file in after if file not in before),
+        changed=sum(1 for file in after if file in before and after[file] != before[file]),
+        removed=sum(1 for file in before if file not in after),
+        of=len(before),
+    )

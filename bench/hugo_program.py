@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from bench.measure import Measured
-from bench.prepare import Prepared, checked
+from bench.prepare import checked, python
 
 TEMPLATES = Path(__file__).parent / "hugo"
 PROGRAM = shutil.which("hugo")
@@ -20,13 +20,18 @@ def version() -> str:
     return subprocess.run([PROGRAM, "version"], capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
 
 
-def lay_out(prepared: Prepared, tree: Path, folder: Path) -> Path:
-    """A site of Hugo in `folder`; our release in `tree` gives the assets and what stands around every page."""
+def lay_out(tree: Path, folder: Path) -> Path:
+    """A site of Hugo in `folder`, still without documents; our release in `tree` gives what stands around every page."""
     shutil.copytree(TEMPLATES, folder)
-    shutil.copytree(prepared.hugo, folder, dirs_exist_ok=True)
     shutil.copytree(tree / "assets", folder / "static" / "assets")
+    (folder / "data").mkdir()
     shutil.copy(tree / "assets" / "chrome.json", folder / "data")
     return folder
+
+
+def fill(folder: Path, home: Path) -> None:
+    """The documents of the installation in `home`, as content of a site of Hugo."""
+    python("bench.hugo_content", str(folder), home=home)
 
 
 def build(site: Path, destination: Path, *, with_memory: bool = False) -> Measured:

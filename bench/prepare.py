@@ -1,8 +1,8 @@
 """An installation for each corpus, filled through the real import once and copied for every measurement.
 
-It lies in `build/bench/<corpus>/`: `rows/` the files of the import, `home/` the installation as the import left it, `hugo/` the
-same documents as content of a site of Hugo, `index/` a search index once one was built, `prepared.json` what the import took. It
-is made anew when the corpus, the migrations or the code that makes it have changed.
+It lies in `build/bench/<corpus>/`: `rows/` the files of the import, `home/` the installation as the import left it, `index/` a
+search index once one was built, `prepared.json` what the import took. It is made anew when the corpus, the migrations or the code
+that makes it have changed.
 """
 
 import hashlib
@@ -21,10 +21,7 @@ ROOT = Path(__file__).parent.parent
 KINDS = ("organs", "channels", "disclosures", "services")
 MADE_BY = (
     "migrations",
-    *(
-        f"bench/{name}.py"
-        for name in ("corpus", "existing", "guides", "hugo_content", "speech", "structure", "words")
-    ),
+    *(f"bench/{name}.py" for name in ("corpus", "existing", "guides", "speech", "structure", "words")),
 )
 
 
@@ -44,10 +41,6 @@ class Prepared:
     @property
     def home(self) -> Path:
         return self.folder / "home"
-
-    @property
-    def hugo(self) -> Path:
-        return self.folder / "hugo"
 
 
 def prepare(name: str, place: Path, *, count: int = 0, source: Path | None = None) -> Prepared:
@@ -110,7 +103,6 @@ def _fill(folder: Path, count: int, source: Path | None) -> dict[str, Any]:
         }
         say(f"  {kind}: {report['added']} rows, {took.wall_s:.1f} s")
     desk(home, "staff")
-    python("bench.hugo_content", str(folder / "hugo"), home=home)
     return {"items": int(imports["disclosures"]["rows"]), "imports": imports}
 
 

@@ -1,6 +1,5 @@
 """The measurements of one corpus, in order: whole builds of ours and Hugo's in turn, then changes, then the worker."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -15,10 +14,9 @@ from typing import Any
 
 from bench import hugo_program as hugo
 from bench.compare import compare
-from bench.figures import Figures, Result, Row, Touched
+from bench.figures import Figures, Result, Row, hashes_of, touched
 from bench.prepare import ROOT, Prepared, desk, environment, flask, say
 
-NOT_PAGES = {".gz", ".br", ".zst"}
 LEFT_OUT = (
     ".git",
     ".venv",
@@ -122,7 +120,8 @@ class Bench:
 
     def _build_with_hugo(self, figures: Figures, is_watched: bool) -> None:
         if self.hugo_site is None:
-            self.hugo_site = hugo.lay_out(self.prepared, self.tree, self.folder / "hugo")
+            self.hugo_site = hugo.lay_out(self.tree, self.folder / "hugo")
+            hugo.fill(self.hugo_site, self.prepared.home)
         self.hugo_tree = self.folder / f"hugo-{self._next()}"
         os.sync()
         took = hugo.build(self.hugo_site, self.hugo_tree, with_memory=is_watched)
@@ -175,13 +174,13 @@ class Bench:
     def edit(self) -> None:
         """One title changed, planned and published; Hugo builds everything anew."""
         hugos = Figures()
-        for number in range(1, self.rounds + 1):
-            if self.hugo_site is not None:
-                said = desk(self.home, "middle")
-                hugo.retitle(self.hugo_site, said["document"], f"第{number}次更正：")
+        if self.hugo_site is not None:
+            document = desk(self.home, "middle")["document"]
+            for number in range(1, self.rounds + 1):
+                hugo.retitle(self.hugo_site, document, f"第{number}次更正：")
                 os.sync()
                 hugos.add(hugo.build(self.hugo_site, self.hugo_tree))
-        self._change("one edit", "edit", hugos, goal="≤ 10 files")
+        self._change("one edit", "edit", hugos if hugos.wall_s else None, goal="≤ 10 files")
 
     def new_item(self) -> None:
         """One document more."""
@@ -288,23 +287,3 @@ def running_worker(home: Path) -> Iterator[None]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-
-
-def hashes_of(tree: Path) -> dict[str, str]:
-    """Every file of a tree with the hash of its bytes, compressed twins left out."""
-    return {
-        file.relative_to(tree).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in tree.rglob("*")
-        if file.suffix not in NOT_PAGES and file.is_file()
-    }
-
-
-def touched(change: str, before: dict[str, str], after: dict[str, str]) -> Touched:
-    """What a change did to the files of a site."""
-    return Touched(
-        change,
-        added=sum(1 for file in after if file not in before),
-        changed=sum(1 for file in after if file in before and after[file] != before[file]),
-        removed=sum(1 for file in before if file not in after),
-        of=len(before),
-    )

@@ -12,9 +12,9 @@ from bench import hugo_content, hugo_program
 from bench.compare import compare
 from bench.corpus import item, items, write
 from bench.existing import convert
+from bench.figures import hashes_of, touched
 from bench.guides import guide
-from bench.prepare import KINDS, Prepared
-from bench.rows import hashes_of, touched
+from bench.prepare import KINDS
 from bench.words import COUNTY, COUNTY_CODE
 from commands.publishing import build_site
 from config import Settings
@@ -120,10 +120,10 @@ def test_hugo_makes_the_same_pages_of_the_same_documents(
     db.session.commit()
     build_site()
     tree = settings.live_tree.resolve()
-    prepared = Prepared("50", tmp_path, 50, {})
 
-    hugo_content.write_site(prepared.hugo)
-    hugo_program.build(hugo_program.lay_out(prepared, tree, tmp_path / "site"), tmp_path / "made")
+    site = hugo_program.lay_out(tree, tmp_path / "site")
+    hugo_content.write_site(site)
+    hugo_program.build(site, tmp_path / "made")
 
     found = compare(tree, tmp_path / "made", sample=10_000)
     assert (found.only_first, found.only_second, found.different) == ((), (), {})
