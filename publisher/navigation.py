@@ -60,15 +60,17 @@ def channel_link(channel: ChannelFacts | None) -> Link | None:
     return Link(channel.name, channel_address(channel.code)) if channel else None
 
 
-def channel_tree(source: Source, *, counts: bool = False) -> tuple[Link, ...]:
+def channel_tree(source: Source) -> tuple[Link, ...]:
     """Channels as nested links; the root is left out, since the column's home is its page."""
+    if "channels" not in source.memo:
+        source.memo["channels"] = _channel_tree(source)
+    return source.memo["channels"]
 
+
+def _channel_tree(source: Source) -> tuple[Link, ...]:
     def link(channel: ChannelFacts) -> Link:
-        url = channel_address(channel.code)
-        count = source.places.state(url).size if counts else None
-        return Link(
-            channel.name, url, count, below=tuple(link(source.channels[code]) for code in channel.below)
-        )
+        below = tuple(link(source.channels[code]) for code in channel.below)
+        return Link(channel.name, channel_address(channel.code), below=below)
 
     roots = [channel for channel in source.channels.values() if len(channel.path) == 1]
     return tuple(

@@ -53,6 +53,11 @@ class _Share:
         source.forget_bodies()
         return outcomes
 
+    def with_seconds(self, urls: Sequence[str]) -> tuple[list[Outcome], float]:
+        """The same with the seconds that checking took."""
+        before = self.rendering.checked_s
+        return self(urls), self.rendering.checked_s - before
+
 
 def _is_document(url: str) -> bool:
     return DETAIL.fullmatch(url) is not None and not url.startswith("/hudong/")
@@ -67,15 +72,17 @@ def _forked(rendering: Rendering, shares: list[Sequence[str]], cores: int) -> It
     gc.collect()
     gc.freeze()
     try:
-        yield from in_processes(cores, _take, shares)
+        for outcomes, seconds in in_processes(cores, _take, shares):
+            rendering.checked_s += seconds / cores
+            yield outcomes
     finally:
         gc.unfreeze()
         _rendering = None
 
 
-def _take(urls: Sequence[str]) -> list[Outcome]:
+def _take(urls: Sequence[str]) -> tuple[list[Outcome], float]:
     assert _rendering is not None
-    return _Share(_rendering)(urls)
+    return _Share(_rendering).with_seconds(urls)
 
 
 def in_processes(cores: int, work: Callable[[Given], Result], shares: Sequence[Given]) -> Iterator[Result]:

@@ -123,6 +123,11 @@ class Stopwatch:
         self.stages[name] = round(self.stages.get(name, 0) + now - self._last, 4)
         self._last = now
 
+    def split(self, stage: str, part: str, seconds: float) -> None:
+        """So many seconds of a stage were a part of their own."""
+        self.stages[part] = round(seconds, 4)
+        self.stages[stage] = round(self.stages[stage] - seconds, 4)
+
     @property
     def seconds(self) -> float:
         return round(time.monotonic() - self._began, 3)

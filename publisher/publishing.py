@@ -101,6 +101,7 @@ def draft_of(
     collect_kept_back(draft, kept_questions)
     attach(draft, {})
     watch.stage("render")
+    watch.split("render", "check", rendering.checked_s)
     return draft
 
 

@@ -1,6 +1,7 @@
 """Rendering pages and judging them: which may go live, and what stands in the place of those that may not."""
 
 import hashlib
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,6 +63,7 @@ class Rendering:
     )  # whether the live tree holds a file
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     kept_back: dict[str, tuple[str, int | None]] = field(default_factory=dict)  # address: reason, document
+    checked_s: float = 0  # seconds that the checks of what was rendered here took
     shown: dict[int, int | None] = field(
         default_factory=dict
     )  # document: edition, where it is not the live one
@@ -166,7 +168,9 @@ class Rendering:
     def _faults(self, page: Page, text: str) -> tuple[list[str], bool]:
         """What is wrong with a page, and whether a file is missing from it."""
         self._asked.clear()
+        began = time.perf_counter()
         faults = faults_of(page, text, files=self, known=self, public_url=self.public_url)
+        self.checked_s += time.perf_counter() - began
         missing = [file.name for file in page.files if not self._is_intact(file)]
         return [*faults, *(f"附件“{name}”缺失或内容与登记不符，请重新上传" for name in missing)], bool(
             missing

@@ -4,6 +4,7 @@ import mimetypes
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, abort
 from flask.templating import Environment
@@ -11,7 +12,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from publisher.chrome import Chrome
-from publisher.page import Page
+from publisher.page import Link, Page
 
 TEMPLATES = Path(__file__).parent.parent / "site_templates"
 Find = Callable[[str], Page | bytes | None]
@@ -65,12 +66,28 @@ class Press:
     """Turns pages into text: the templates with the chrome of one publication."""
 
     def __init__(self, chrome: Chrome):
-        self._given = {"chrome": chrome, "around": EverySection(chrome)}
+        self._given = {"chrome": chrome, "around": EverySection(chrome), "places": self.places}
+        self._places: dict[tuple[int, str], tuple[object, str]] = {}
 
     def text_of(self, page: Page) -> str:
         """A page as text, by its template."""
         template = templates().get_template(page.template)
         return template.render(self._given, page=page, view=page.view, section=page.section)
+
+    def places(self, tree: tuple[Link, ...], here: str) -> str:
+        """A tree of links in which the page at hand is marked, made once for the pages that are not in it."""
+        key = (id(tree), here if _is_in(tree, here) else "")
+        if key not in self._places:
+            lists: Any = templates().get_template("partials/lists.html").module
+            self._places[key] = (
+                tree,
+                lists.places(tree, key[1]),
+            )  # the tree is held, so that its id stays its own
+        return self._places[key][1]
+
+
+def _is_in(tree: tuple[Link, ...], here: str) -> bool:
+    return any(link.url == here or _is_in(link.below, here) for link in tree)
 
 
 def create_site(find: Find, press: Press) -> Flask:

@@ -52,6 +52,7 @@ class Source:
         self.surroundings: Surroundings = read_surroundings()
         self.places = Places(whole=whole)
         self.candidates = dict(candidates or {})
+        self.memo: dict[str, Any] = {}  # what many pages share and is made once
         self._work = set(work) | set(self.candidates)
         self._heads: dict[int, Head | None] = {}
         self._bodies: dict[int, DisclosureFacts | ServiceFacts] = {}
