@@ -9,7 +9,16 @@ from content.models import DocumentKind
 from publisher import disclosure_pages, front_pages, question_pages, redirects, service_pages
 from publisher.categories import CATEGORIES
 from publisher.facts import ServiceFacts
-from publisher.lists import ALL_ITEMS, CATALOGUE, ONLINE_ITEMS, QUESTIONS, numbered, page_addresses, page_of
+from publisher.lists import (
+    ALL_ITEMS,
+    CATALOGUE,
+    ONLINE_ITEMS,
+    QUESTIONS,
+    numbered,
+    page_addresses,
+    page_of,
+    span,
+)
 from publisher.navigation import ROOT_CODE, channel_address, has_pages, lists_of, pages_of_list
 from publisher.page import Page
 from publisher.places import DOCUMENT, QUESTION
@@ -19,8 +28,9 @@ Reasons = dict[str, set[str]]  # address -> what touches it, such as document 7
 Builder = Callable[..., Page | None]
 NUMBER = r"(?:([1-9]\d{0,6})\.html)?"
 FIXED = frozenset(("/", "/xxgk/", "/zwfw/", "/map.html", "/404.html", "/feed.xml", "/sitemap.xml"))
-DETAIL = re.compile(r"/(?:xxgk|zwfw|hudong)/[1-9]\d{0,9}/")
-LIST = re.compile(r"(/.+/|/hudong/)(?:[1-9]\d{0,6}\.html)?")
+KEY = re.compile(r"[1-9]\d{0,9}", re.ASCII)
+DETAIL = re.compile(r"/(?:xxgk|zwfw|hudong)/[1-9]\d{0,9}/", re.ASCII)
+LIST = re.compile(r"(/.+/)(?:([1-9]\d{0,6})\.html)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -81,7 +91,7 @@ def _numbered(build: Builder) -> Builder:
 
 
 TABLE: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
-    (re.compile(pattern), build)
+    (re.compile(pattern, re.ASCII), build)
     for pattern, build in (
         (r"/(xxgk|zwfw)/([1-9]\d{0,9})/", _document),
         (r"/hudong/([1-9]\d{0,9})/", _question),
@@ -122,20 +132,20 @@ def exists(source: Source, address: str) -> bool:
         return address in FIXED or _detail_exists(source, address)
     found = LIST.fullmatch(address)
     if found and is_list(source, found[1]):
-        return address in pages_of_list(source, found[1])
+        number, last_place = int(found[2]) if found[2] else None, source.places.state(found[1]).last_place
+        return span(found[1], number, last_place) is not None
     return address in front_pages.shard_addresses(source) or source.moved(address) is not None
 
 
 def is_list(source: Source, address: str) -> bool:
     """Whether a list has this address."""
-    parts = address.strip("/").split("/")
-    match parts:
+    match address.split("/")[1:-1]:
         case ["xxgk", "ml"] | ["zwfw", "all"] | ["zwfw", "online"] | ["hudong"]:
             return True
         case ["xxgk", "c", code]:
             return code in source.channels and code != ROOT_CODE
         case ["xxgk" | "zwfw", "o", key]:
-            organ = source.organs.get(int(key)) if key.isdecimal() else None
+            organ = source.organs.get(int(key)) if KEY.fullmatch(key) else None
             return organ is not None and has_pages(source, organ)
         case ["zwfw", "k", _]:
             return any(category.url == address for category in CATEGORIES.values())
@@ -231,6 +241,10 @@ def touch_moved(source: Source, address: str, touched: Touched) -> None:
         return
     pages = page_addresses(address, state.last_place)
     touched.add(why, *pages[max(1, numbered(address, before) - 1) : numbered(address, state.last_place) + 1])
+    if address.startswith("/xxgk/c/"):  # the channel above says how many are in each below it
+        channel = source.channels.get(address.split("/")[3])
+        above = channel.path[-2:-1] if channel else ()
+        touched.add(why, *(channel_address(code) for code, _ in above if code != ROOT_CODE))
     if address.startswith(("/xxgk/o/", "/zwfw/o/")):  # each of the two names the other
         touched.add(why, address.replace("xxgk" if address.startswith("/xxgk") else "zwfw",
                                          "zwfw" if address.startswith("/xxgk") else "xxgk", 1))  # fmt: skip
