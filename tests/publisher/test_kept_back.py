@@ -237,7 +237,7 @@ def test_a_page_stays_when_what_it_leads_to_goes_and_is_reported(county, house, 
 
     gone, stays = f"/xxgk/{target.document_id}/", f"/xxgk/{leading.document_id}/"
     assert {page.page for page in report.blocked} == {gone, stays}
-    assert "页面已发布" in dict((page.page, page.reason) for page in report.blocked)[stays]
+    assert "页面已发布" in {page.page: page.reason for page in report.blocked}[stays]
     assert not (settings.live_tree / gone.strip("/")).exists()
     assert f'href="{gone}"' in live(stays)
     assert gone not in live("/xxgk/ml/")
