@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 import publisher
+from commands import deploying
 from commands.errands import index_changes
 from commands.output import BUSY, DONE_IN_PART, Group, fail, print_json, say
 from commands.publishing import build as build_live
@@ -19,6 +20,7 @@ from county import ledger
 from database import db
 
 site_group = Group("site", help="The public site.")
+deploying.register(site_group)
 as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 fewer_option = click.option(
     "--accept-fewer", is_flag=True, help="Go live even with less than half the pages of now."
