@@ -8,7 +8,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from county import privacy
 from county.errors import RefusedError
 from county.privacy import (
     FindingKind,
@@ -22,40 +21,22 @@ from county.privacy import (
     mask_name,
     mask_phone,
     normalise_id_number,
+    numbers,
     redact,
 )
+from tests.county.numbers import ID_NUMBERS, MOBILES, id_number, with_luhn
 
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-CHECK_DIGITS = "10X98765432"
 REAL_CREDIT_CODES = ["11341702486344515H", "11441700007280420Y", "12441500196720244T", "91110000600037341L"]
-
-
-def id_number(area: int, born: date, order: int) -> str:
-    body = f"{area:06}{born:%Y%m%d}{order:03}"
-    total = sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True))
-    return body + CHECK_DIGITS[total % 11]
 
 
 def full_width(number: str) -> str:
     return "".join(chr(ord(sign) + 0xFEE0) for sign in number)
 
 
-def with_luhn(body: str) -> str:
-    doubled = [int(digit) * (2 - offset % 2) for offset, digit in enumerate(reversed(body))]
-    return body + str(-sum(value // 10 + value % 10 for value in doubled) % 10)
-
-
 def kinds_in(text: str, allowed: tuple[str, ...] = ()) -> list[FindingKind]:
     return [finding.kind for finding in find_personal_data(text, allowed)]
 
 
-ID_NUMBERS = st.builds(
-    id_number,
-    st.integers(100000, 999999),
-    st.dates(date(1900, 1, 1), date(2099, 12, 31)),
-    st.integers(0, 999),
-)
-MOBILES = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 CHINESE = st.text(
     st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5) | st.sampled_from("，。；：（）、\n")
 )
@@ -442,14 +423,14 @@ def count_work(text, monkeypatch) -> tuple[int, int, int]:
     """The groups of digits in the text, the runs of groups looked at, and the candidates checked."""
     candidates = []
 
-    def counted(number, check=privacy._is_id_number):
+    def counted(number, check=numbers.is_id_number):
         candidates.append(len(number))
         return check(number)
 
-    monkeypatch.setattr(privacy, "_is_id_number", counted)
+    monkeypatch.setattr(numbers, "is_id_number", counted)
     find_personal_data(text)
-    chains = list(privacy._chains(text))
-    runs = sum(1 for chain in chains for _ in privacy._runs(text, chain))
+    chains = list(numbers._chains(text))
+    runs = sum(1 for chain in chains for _ in numbers._runs(text, chain))
     assert max(candidates, default=18) <= 18
     return sum(map(len, chains)), runs, len(candidates)
 
@@ -473,7 +454,7 @@ def test_a_body_of_500_000_hostile_characters_is_searched():
 
 
 def test_the_patterns_of_the_finder_cannot_go_back():
-    for pattern in (privacy._WORD, privacy._DIGITS):
+    for pattern in (numbers._WORD, numbers._DIGITS):
         assert pattern.pattern.endswith("]++")
 
 

@@ -1,0 +1,41 @@
+"""Personal data: its numbers checked, masked, found and blacked out, here and nowhere else. Pure."""
+
+from county.privacy.finding import Finding, find_personal_data, redact
+from county.privacy.first_look import FirstLook
+from county.privacy.identity import (
+    BIRTH_YEARS,
+    ID_LENGTH,
+    IdKind,
+    check_credit_code,
+    check_id_number,
+    check_identity,
+)
+from county.privacy.masks import (
+    MASK,
+    mask_bank_card,
+    mask_id_number,
+    mask_name,
+    mask_phone,
+    normalise_id_number,
+)
+from county.privacy.numbers import FindingKind
+
+__all__ = [
+    "BIRTH_YEARS",
+    "ID_LENGTH",
+    "MASK",
+    "Finding",
+    "FindingKind",
+    "FirstLook",
+    "IdKind",
+    "check_credit_code",
+    "check_id_number",
+    "check_identity",
+    "find_personal_data",
+    "mask_bank_card",
+    "mask_id_number",
+    "mask_name",
+    "mask_phone",
+    "normalise_id_number",
+    "redact",
+]
