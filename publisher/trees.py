@@ -8,12 +8,14 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from publisher.errors import BusyError
 
 RELEASE_NAME = re.compile(r"\d{8}T\d{6}Z-\d+")
 LOOK_AGAIN_S = 0.02
 FILE_MODE, FOLDER_MODE = 0o644, 0o755  # a web server of another account reads them
+CLOSED = ("staging", "kept")  # what is not public yet, or not any more
 
 
 @contextmanager
@@ -23,8 +25,10 @@ def one_publisher(site_folder: Path, *, wait_s: float = 0) -> Iterator[None]:
     Raises: BusyError if another publisher still holds it after `wait_s` seconds.
     """
     open_folder(site_folder)
+    for name in CLOSED:
+        close_folder(site_folder / name)
     ends = time.monotonic() + wait_s
-    with (site_folder / "build.lock").open("a") as lock:
+    with _opened(site_folder / "build.lock") as lock:
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -96,6 +100,20 @@ def open_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if folder.stat().st_mode & 0o777 != FOLDER_MODE:
         folder.chmod(FOLDER_MODE)
+
+
+def close_folder(folder: Path) -> None:
+    """Make a folder into which no other account looks."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_mode & 0o777 != 0o700:
+        folder.chmod(0o700)
+
+
+def _opened(file: Path) -> BinaryIO:
+    """A file for locking, which no other account can open and so keep locked."""
+    lock = os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT, 0o600), "rb+")
+    os.fchmod(lock.fileno(), 0o600)
+    return lock
 
 
 def open_folders_to(file: Path, tree: Path) -> None:
