@@ -24,6 +24,8 @@ def publish(errands: Sequence[Errand]) -> None:
 
 def index_changes(errands: Sequence[Errand]) -> None:
     """Bring the index to what the site shows of these errands' subjects."""
+    if not errands:
+        return
     if any(errand.kind in ("publish_site", "publish_organ") for errand in errands):
         rebuild_index()  # the names of organs and channels stand in every entry
         return

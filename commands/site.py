@@ -73,7 +73,7 @@ def progress_bar() -> publisher.Progress | None:
 @fewer_option
 @as_json_option
 def build(out: Path | None, accept_fewer: bool, as_json: bool) -> None:
-    """Build the whole site into a fresh tree, check it, and switch to it.
+    """Build the whole site into a fresh tree, check it, and switch to it. The index is left to the worker.
 
     Example: flask site build --json
     """
@@ -82,10 +82,7 @@ def build(out: Path | None, accept_fewer: bool, as_json: bool) -> None:
             finish(build_folder(out, progress_bar()), as_json)
             return
         with publishing() as here:
-            errands = waiting(datetime.now(UTC))
             report = build_live(here, accept_fewer=accept_fewer, progress=progress_bar())
-            settle(errands)
-        index_changes(errands)
     finish(report, as_json)
 
 

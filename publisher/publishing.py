@@ -45,6 +45,7 @@ from publisher.rendering import GONE, Rendering, keep_back_questions
 from publisher.source import Source
 from publisher.trees import drop_leftovers, kept_file, live_tree
 
+MANY = 1000  # records; with more, rendering everything in all processes is done sooner
 Keep = Callable[[str, bytes], None]
 
 
@@ -125,6 +126,8 @@ def prepare(
         changes = Changes(everything=True)
     if not changes:
         return None
+    if len(changes.documents) + len(changes.questions) > MANY:
+        changes = Changes(everything=True)
     publication = new_publication(PublicationKind.PUBLISH, before, at=at, public_url=place.public_url)
     whole = live_files(None) if changes.everything else None
     staging = Staging(place.site_folder, publication.name, _Hashes(whole))
