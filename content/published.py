@@ -161,8 +161,11 @@ def withdrawn(ids: Collection[int] | None = None) -> list[Row[Any]]:
     return [row for some in _batches(ids) for row in db.session.execute(query.where(DOCUMENT.c.id.in_(some)))]
 
 
-def merged_target(document_id: int) -> Row[Any] | None:
-    """Id and kind of the document that one was merged into in the end, however many were merged on the way."""
+def merged_target(document_id: int, standing: Collection[int] = ()) -> Row[Any] | None:
+    """Id and kind of the document that one was merged into in the end, however many were merged on the way.
+
+    Those that are `standing` count as merged into no other.
+    """
     seen: set[int] = set()
     found: Row[Any] | None = None
     here: int | None = document_id
@@ -171,7 +174,7 @@ def merged_target(document_id: int) -> Row[Any] | None:
         found = db.session.execute(
             db.select(DOCUMENT.c.id, DOCUMENT.c.kind, DOCUMENT.c.merged_into_id).where(DOCUMENT.c.id == here)
         ).one_or_none()
-        here = found.merged_into_id if found else None
+        here = found.merged_into_id if found and here not in standing else None
     return found if found and found.id != document_id else None
 
 

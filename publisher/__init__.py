@@ -2,19 +2,20 @@
 
 from publisher.building import build_into, compressed, prepare_build
 from publisher.chrome import CHROME_URL
-from publisher.errors import BusyError, PublishError
+from publisher.errors import BusyError, HeldError, PublishError
+from publisher.page import address_of
 from publisher.pages import Changes
 from publisher.plan import Plan, make_plan, preview
 from publisher.processes import Progress
+from publisher.proofs import Expected, Proof, expected, proofs_of, see
 from publisher.publication import Blocked, Place, Report
 from publisher.publishing import Prepared, carry_out, finish, prepare, tidy, unchanged
 from publisher.rollback import Release, prepare_rollback, releases
 from publisher.state import (
-    Proof,
     is_held,
     is_unfinished,
     kept_back,
-    proof_of,
+    pages_kept_back,
     publications,
     shown_as_published,
     shown_editions,
@@ -27,6 +28,8 @@ __all__ = [
     "Blocked",
     "BusyError",
     "Changes",
+    "Expected",
+    "HeldError",
     "Place",
     "Plan",
     "Prepared",
@@ -36,9 +39,11 @@ __all__ = [
     "Release",
     "Report",
     "Verdict",
+    "address_of",
     "build_into",
     "carry_out",
     "compressed",
+    "expected",
     "finish",
     "is_held",
     "is_unfinished",
@@ -46,13 +51,15 @@ __all__ = [
     "live_tree",
     "make_plan",
     "one_publisher",
+    "pages_kept_back",
     "prepare",
     "prepare_build",
     "prepare_rollback",
     "preview",
-    "proof_of",
+    "proofs_of",
     "publications",
     "releases",
+    "see",
     "shown_as_published",
     "shown_editions",
     "tidy",

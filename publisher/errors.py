@@ -14,3 +14,10 @@ class BusyError(PublishError):
 
     def __init__(self) -> None:
         super().__init__("另一个发布任务正在进行，请稍后再试。")
+
+
+class HeldError(PublishError):
+    """After a rollback nothing goes live by itself."""
+
+    def __init__(self) -> None:
+        super().__init__("公开网站已回退，发布暂停；查明原因后运行 flask site publish 恢复。")

@@ -66,3 +66,8 @@ class Column:
 def file_of(url: str) -> str:
     """The file below the tree that answers at this address."""
     return (url + "index.html" if url.endswith("/") else url).lstrip("/")
+
+
+def address_of(path: str) -> str:
+    """The address at which a file of the tree answers."""
+    return f"/{path.removesuffix('index.html')}" if f"/{path}".endswith("/index.html") else f"/{path}"

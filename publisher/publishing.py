@@ -7,13 +7,14 @@ tidy          give back what is needed no more
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from database import db
 from publisher import journal
+from publisher.candidates import Candidate
 from publisher.errors import PublishError
 from publisher.journal import Staging
 from publisher.models import Publication, PublicationFile, PublicationKind, PublicationState
@@ -70,7 +71,7 @@ def finish(place: Place, *, at: datetime) -> Publication | None:
 
 
 def draft_of(
-    place: Place, changes: Changes, keep: Keep, *, candidates: dict[int, int] | None = None,
+    place: Place, changes: Changes, keep: Keep, *, candidates: Mapping[int, Candidate] | None = None,
     progress: Progress | None = None, watch: Stopwatch | None = None,
 ) -> Draft:  # fmt: skip
     """Work out what the site is to show after these changes; `keep` gets every page that was rendered."""

@@ -9,6 +9,7 @@ from content.addresses import document_address
 from content.models import DocumentKind
 from database import db
 from procedure.flow import FlowError
+from publisher.candidates import Candidate
 from publisher.facts import (
     ChannelFacts,
     DisclosureFacts,
@@ -46,7 +47,11 @@ class Source:
     """
 
     def __init__(
-        self, work: Collection[int] = (), *, whole: bool = False, candidates: Mapping[int, int] | None = None
+        self,
+        work: Collection[int] = (),
+        *,
+        whole: bool = False,
+        candidates: Mapping[int, Candidate] | None = None,
     ):
         self.whole = whole
         self.surroundings: Surroundings = read_surroundings()
@@ -163,8 +168,10 @@ class Source:
         """Whether an item with this code is shown that one may apply for."""
         if self.whole:
             return code in self._applicable
+        ahead = (key for key, candidate in self.candidates.items() if candidate.number == code)
         document = queries.document_by_number(DocumentKind.SERVICE, code)
-        head = self.head(document.id) if document else None
+        key = document.id if document else next(ahead, None)
+        head = self.head(key) if key else None
         return isinstance(head, ServiceHead) and head.apply_url is not None
 
     @cached_property
@@ -195,7 +202,10 @@ class Source:
         self._heads.update(dict.fromkeys(missing))
         live = missing & self._work - self.candidates.keys()
         before = {} if self.whole else self._shown(missing - self._work)  # in a whole source all is work
-        shown = {*before.values(), *(self.candidates[key] for key in missing & self.candidates.keys())}
+        shown = {
+            *before.values(),
+            *(self.candidates[key].edition_id for key in missing & self.candidates.keys()),
+        }
         if live:
             self._keep_heads(published.disclosure_heads(live), published.guide_heads(live))
         if shown:
@@ -242,13 +252,18 @@ class Source:
 
     def _keep_heads(self, disclosures: Iterable[Any], guides: Iterable[Any]) -> None:
         near = self.surroundings
-        for row in disclosures:
+        for row in map(self._as_published, disclosures):
             self._heads[row.document_id] = disclosure_head(row, near)
-        for row in guides:
+        for row in map(self._as_published, guides):
             self._heads[row.document_id] = service_head(row, near)
 
+    def _as_published(self, row: Any) -> Any:
+        """A row of an edition; of a candidate, as publishing it would leave it."""
+        candidate = self.candidates.get(row.document_id)
+        return candidate.as_published(row) if candidate and candidate.edition_id == row.edition_id else row
+
     def _withdrawn_facts(self, row: Any) -> WithdrawnFacts:
-        target = published.merged_target(row.document_id) if row.merged_into_id else None
+        target = published.merged_target(row.document_id, self.candidates) if row.merged_into_id else None
         return withdrawn_facts(row, self.organs, document_address(target.kind, target.id) if target else "")
 
     def _load_questions(self, ids: Collection[int]) -> None:
@@ -273,8 +288,8 @@ class Source:
     def _read_whole(self) -> None:
         self._keep_heads(published.disclosure_heads(), published.guide_heads())
         self._work = set(self._heads) | self._work
-        for document, edition in self.candidates.items():
-            self.show(document, edition)
+        for document, candidate in self.candidates.items():
+            self.show(document, candidate.edition_id)
         self._keep_questions(published.questions())
         for row in published.withdrawn():
             self._withdrawn[row.document_id] = self._withdrawn_facts(row)

@@ -1,36 +1,26 @@
-"""What the publisher knows and others ask for: pages kept back, editions shown, and what became of a publication."""
+"""What the publisher knows and others ask for: pages kept back, editions shown, and the newest publications."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
 
 from content.models import Edition, EditionState
 from database import db
 from publisher.models import (
     KeptBack,
     Publication,
-    PublicationDocument,
     PublicationKind,
     PublicationState,
     ShownDocument,
 )
 
 
-@dataclass(frozen=True)
-class Proof:
-    """That a publication brought an edition of a document to the site, and when that was seen there."""
-
-    release: str
-    edition_id: int | None
-    officer_id: int | None
-    live_at: datetime | None
-    seen_at: datetime | None
-    seen_note: str
-
-
 def kept_back() -> dict[str, str]:
     """Pages that the site keeps back, or shows only in part: address and reason."""
     return {row.page: row.reason for row in db.session.scalars(db.select(KeptBack).order_by(KeptBack.page))}
+
+
+def pages_kept_back() -> list[KeptBack]:
+    """The same with what each page is of: `subject_kind` (document, question, or empty) and `subject_id`."""
+    return list(db.session.scalars(db.select(KeptBack).order_by(KeptBack.page)))
 
 
 def shown_editions(documents: Collection[int] | None = None) -> dict[int, int]:
@@ -52,28 +42,6 @@ def shown_as_published(documents: Collection[int] | None = None) -> set[int]:
         db.session.scalars(
             query if documents is None else query.where(ShownDocument.document_id.in_(documents))
         )
-    )
-
-
-def proof_of(document: int) -> Proof | None:
-    """The newest publication that changed the page of a document."""
-    row = db.session.execute(
-        db.select(PublicationDocument, Publication)
-        .join(Publication, Publication.id == PublicationDocument.publication_id)
-        .where(PublicationDocument.document_id == document)
-        .order_by(Publication.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    proven, publication = row
-    return Proof(
-        publication.name,
-        proven.edition_id,
-        proven.officer_id,
-        publication.live_at,
-        publication.seen_at,
-        publication.seen_note,
     )
 
 

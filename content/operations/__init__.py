@@ -2,7 +2,7 @@
 
 from content.operations.attachments import attach
 from content.operations.merging import last_target, merge
-from content.operations.numbering import assign_number, keep_number, number_fault
+from content.operations.numbering import assign_number, keep_number, number_ahead, number_fault
 from content.operations.old_addresses import keep_old_addresses
 from content.operations.publishing import publish, take_over, withdraw
 from content.operations.questions import save_question
@@ -21,6 +21,7 @@ __all__ = [
     "keep_old_addresses",
     "last_target",
     "merge",
+    "number_ahead",
     "number_fault",
     "publish",
     "publish_due",

@@ -1,5 +1,6 @@
 """Giving documents their numbers: by the rule in force, once."""
 
+import itertools
 from datetime import datetime
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -55,6 +56,26 @@ def number_fault(edition: Edition, *, at: datetime) -> PatternError | None:
     except PatternError as fault:
         return fault
     return None
+
+
+def number_ahead(edition: Edition, *, at: datetime) -> str | None:
+    """The number the edition's document has, or the one it would be given now; None while it can have none.
+
+    Nothing is taken from the series: of two documents that ask, the one approved first gets the number.
+    """
+    document = edition.document
+    if document.number:
+        return document.number
+    try:
+        pattern, facts = _pattern_in_force(document.site_id, document.kind), _facts(edition, at)
+        front, _ = rules.front_and_number(pattern, facts, 0)
+        series = db.select(NumberSeries.last).where(NumberSeries.front == f"{document.kind.value}:{front}")
+        for serial in itertools.count((db.session.scalar(series) or 0) + 1):
+            _, number = rules.front_and_number(pattern, facts, serial)
+            if not _is_taken(document.kind, number):
+                return number
+    except PatternError:
+        return None
 
 
 def keep_number(document: Document, number: str, *, by: int | None, at: datetime) -> None:

@@ -1,0 +1,134 @@
+"""Proof of publication: what each one changed, what readers must find of it, and whether that was seen."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from content.addresses import document_address
+from content.models import Document, Edition
+from county.officers import Officer
+from database import db
+from publisher.models import Publication, PublicationDocument, PublicationFile
+from publisher.page import address_of, file_of
+
+HOME = "index.html"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """That a publication brought an edition of a document to the site, and when that was seen there.
+
+    `old_sha256` and `new_sha256` are of the document's own page; `files` is how many the publication changed in all.
+    """
+
+    publication_id: int
+    release: str
+    edition_id: int | None  # None: it was taken back
+    edition_no: int | None
+    officer: str
+    live_at: datetime | None
+    seen_at: datetime | None
+    seen_note: str
+    old_sha256: str | None
+    new_sha256: str | None
+    files: int
+
+
+def proofs_of(document: Document, *, count: int = 20) -> list[Proof]:
+    """The publications that changed the page of a document, newest first."""
+    own, page = PublicationDocument, PublicationFile
+    path = file_of(document_address(document.kind, document.id))
+    files = db.select(db.func.count()).where(page.publication_id == Publication.id).correlate(Publication)
+    query = (
+        db.select(Publication, own.edition_id, Edition.edition_no, Officer.name, page.old_sha256, page.new_sha256,
+                  files.scalar_subquery().label("files"))
+        .join(own, own.publication_id == Publication.id)
+        .outerjoin(Edition, Edition.id == own.edition_id)
+        .outerjoin(Officer, Officer.id == own.officer_id)
+        .outerjoin(page, (page.publication_id == Publication.id) & (page.path == path))
+        .where(own.document_id == document.id)
+        .order_by(Publication.id.desc())
+        .limit(count)
+    )  # fmt: skip
+    return [_proof(row) for row in db.session.execute(query)]
+
+
+def _proof(row: Row[Any]) -> Proof:
+    one = row.Publication
+    return Proof(
+        one.id, one.name, row.edition_id, row.edition_no, row.name or "", one.live_at, one.seen_at, one.seen_note,
+        row.old_sha256, row.new_sha256, row.files,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A page that a publication changed, and what may be read at its address since.
+
+    `hashes` are of what it wrote and of what later publications made of it; `may_be_gone` if one of these took the
+    page away, or put a notice or the way to another page in its place.
+    """
+
+    address: str
+    hashes: frozenset[str]
+    may_be_gone: bool
+
+
+def expected(publication_id: int, *, most: int = 20) -> list[Expected]:
+    """What a reader must find at the pages of the documents that a publication changed.
+
+    Where it changed more than `most` documents, or none: at the home page and a sample of the pages it changed.
+    """
+    documents = _documents(publication_id)
+    if 0 < len(documents) <= most:
+        paths: Collection[str] = [file_of(address) for address in documents.values()]
+        taken_back = _taken_back(publication_id, documents)
+    else:
+        paths, taken_back = _sample(publication_id, most), set()
+    found = []
+    for path in paths:
+        hashes, address = _since(publication_id, path), address_of(path)
+        may_be_gone = None in hashes or address in taken_back
+        found.append(Expected(address, frozenset(each for each in hashes if each), may_be_gone))
+    return found
+
+
+def see(publication_id: int, *, at: datetime | None, note: str = "") -> None:
+    """Note that a publication was seen by its readers' way, or why it was not; the caller commits."""
+    publication = db.session.get_one(Publication, publication_id)
+    publication.seen_at, publication.seen_note = at, note
+
+
+def _documents(publication_id: int) -> dict[int, str]:
+    row = PublicationDocument
+    query = db.select(Document.id, Document.kind).join(row).where(row.publication_id == publication_id)
+    return {each.id: document_address(each.kind, each.id) for each in db.session.execute(query)}
+
+
+def _taken_back(publication_id: int, documents: dict[int, str]) -> set[str]:
+    """Of these documents, the addresses of those that this publication or a later one took back."""
+    row = PublicationDocument
+    query = db.select(row.document_id).where(
+        row.publication_id >= publication_id, row.edition_id.is_(None), row.document_id.in_(documents)
+    )
+    return {documents[key] for key in db.session.scalars(query)}
+
+
+def _since(publication_id: int, path: str) -> set[str | None]:
+    """The hashes that a file had from this publication on; None for its absence."""
+    row = PublicationFile
+    query = db.select(row.new_sha256).where(row.path == path, row.publication_id >= publication_id)
+    return set(db.session.scalars(query))
+
+
+def _sample(publication_id: int, most: int) -> list[str]:
+    """Pages spread evenly over those that a publication changed, the home page first."""
+    row = PublicationFile
+    query = db.select(row.path).where(
+        row.publication_id == publication_id, row.path.endswith(".html"), row.new_sha256.is_not(None)
+    )
+    paths = sorted(db.session.scalars(query), key=lambda path: (path != HOME, path))
+    return paths[:: max(1, -(-len(paths) // most))]
