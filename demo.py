@@ -17,11 +17,12 @@ from types import FrameType
 
 from flask_migrate import upgrade
 
+import publisher
 from app import MIGRATIONS, create_app
 from commands.indexing import rebuild_index
 from commands.officers import link_address
 from commands.output import fail, say
-from commands.publishing import build_site
+from commands.publishing import build_site, owed
 from commands.sample import load_sample_county
 from config import SettingError, Settings
 from content import queries
@@ -47,10 +48,9 @@ def main() -> int:
     """Prepare, then serve until somebody stops it."""
     host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
     check_port_is_free(host, port)
-    os.environ.setdefault(
-        "ZHUANLAN_PUBLIC_URL",
-        f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}",  # noqa: S104
-    )
+    own_address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104
+    os.environ.setdefault("ZHUANLAN_PUBLIC_URL", own_address)
+    os.environ.setdefault("ZHUANLAN_READ_BACK_URL", own_address)
     try:
         app = create_app((), Settings.from_environment())
     except SettingError as error:
@@ -80,7 +80,8 @@ def prepare() -> list[tuple[str, str]]:
     if not queries.has_content() and the_site() is None:
         step("Loading the sample county 青崖县")
         load_sample_county()
-    if waiting_errands() or not settings().live_tree.exists():
+    waits = owed(datetime.now(UTC)) and not publisher.is_held()
+    if waits or not settings().live_tree.exists():
         step("Publishing the site")
         say(f"    {build_site().pages} pages")
         step("Indexing")

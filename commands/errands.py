@@ -8,6 +8,7 @@ import search
 from commands.indexing import entries_on_site, questions_on_site, rebuild_index
 from commands.publishing import KINDS, WORKER_WAITS_S, changes_of, publishing, waiting
 from commands.publishing import publish as bring_live
+from commands.seeing import see_live
 from county.ledger import Errand
 from installation import search_index
 
@@ -15,9 +16,14 @@ PUBLISHING = KINDS
 
 
 def publish(errands: Sequence[Errand]) -> None:
-    """Bring the site, then the index, to the state of the database."""
+    """Bring the site, then the index, to the state of the database.
+
+    Raises: publisher.HeldError after a rollback, until somebody publishes by hand.
+    """
     changes = changes_of(list(errands))
     with publishing(wait_s=WORKER_WAITS_S) as here:
+        if publisher.is_held():
+            raise publisher.HeldError
         bring_live(here, changes)
     index_changes(errands)
 
@@ -44,7 +50,9 @@ def index_changes(errands: Sequence[Errand]) -> None:
         rebuild_index()
 
 
-PAY: dict[str, Callable[[Sequence[Errand]], None]] = dict.fromkeys(PUBLISHING, publish)
+PAY: dict[str, Callable[[Sequence[Errand]], None]] = dict.fromkeys(PUBLISHING, publish) | {
+    "see_live": see_live
+}
 
 
 def companions(errand: Errand, now: datetime) -> list[Errand]:

@@ -37,7 +37,9 @@ def publishing(*, wait_s: float = 0) -> Iterator[publisher.Place]:
     here = place()
     with publisher.one_publisher(here.site_folder, wait_s=wait_s):
         try:
-            publisher.finish(here, at=datetime.now(UTC))
+            finished = publisher.finish(here, at=datetime.now(UTC))
+            if finished:
+                _owe_a_look(here, finished)
             db.session.commit()
             yield here
         except BaseException:
@@ -89,12 +91,16 @@ def build(
 def _brought(here: publisher.Place, prepared: publisher.Prepared) -> publisher.Report:
     db.session.commit()  # from here on it is certain: whoever comes next carries it out
     report = publisher.carry_out(here, prepared, at=datetime.now(UTC))
-    if here.read_back_url:
-        ledger.owe("see_live", prepared.publication.id, at=datetime.now(UTC))
+    _owe_a_look(here, prepared.publication)
     db.session.commit()
     publisher.tidy(here, prepared.publication)
     db.session.commit()
     return report
+
+
+def _owe_a_look(here: publisher.Place, publication: publisher.Publication) -> None:
+    if here.read_back_url:
+        ledger.owe("see_live", publication.id, at=datetime.now(UTC))
 
 
 def build_site() -> publisher.Report:

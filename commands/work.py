@@ -6,20 +6,23 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import click
 from flask.cli import with_appcontext
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+import publisher
 from commands.errands import PAY, companions
 from commands.output import BUSY, fail
+from commands.seeing import NotSeenError
 from county import ledger
 from database import db
 from installation import settings
 
 log = logging.getLogger("zhuanlan.work")
 PAUSE_S = 0.3
+HELD_FOR = timedelta(seconds=15)  # until it is asked again whether the site may be published
 PAUSE_AFTER_TROUBLE_S = 1.0
 TRIES_OF_ONE_ROUND = 5  # a round of --once ends; each try waits for a locked database first
 
@@ -106,9 +109,14 @@ def pay_next() -> bool:
     db.session.commit()
     try:
         PAY[errand.kind](batch)
+    except publisher.HeldError:
+        db.session.rollback()
+        for one in batch:
+            ledger.put_off(one, at=datetime.now(UTC), until=datetime.now(UTC) + HELD_FOR)
     except Exception as error:
         db.session.rollback()
-        log.exception("errand %s of kind %s failed", errand.id, errand.kind)
+        if not isinstance(error, NotSeenError):  # the world is slow; nothing is wrong with the program
+            log.exception("errand %s of kind %s failed", errand.id, errand.kind)
         for one in batch:
             ledger.postpone(one, f"{type(error).__name__}: {error}", at=datetime.now(UTC))
     else:

@@ -183,6 +183,16 @@ def postpone(errand: Errand, error: str, *, at: datetime) -> None:
     if errand.attempts >= MAX_ATTEMPTS:
         errand.state = "failed"
         return
+    _wait_again(errand, at=at, due_at=at + timedelta(seconds=min(2**errand.attempts, 600)))
+
+
+def put_off(errand: Errand, *, at: datetime, until: datetime) -> None:
+    """It is not the time for it: take it up again then, as if it had not been tried."""
+    errand.attempts -= 1
+    _wait_again(errand, at=at, due_at=until)
+
+
+def _wait_again(errand: Errand, *, at: datetime, due_at: datetime) -> None:
     again = db.session.scalar(
         db.select(Errand.id).where(
             Errand.kind == errand.kind, Errand.key == errand.key, Errand.state == "waiting"
@@ -191,8 +201,7 @@ def postpone(errand: Errand, error: str, *, at: datetime) -> None:
     if again:  # a newer order for the same thing is waiting already
         settle(errand, at=at)
         return
-    errand.state, errand.claimed_until = "waiting", None
-    errand.due_at = at + timedelta(seconds=min(2**errand.attempts, 600))
+    errand.state, errand.claimed_until, errand.due_at = "waiting", None, due_at
 
 
 def latest_errand(kind: str, key: str | int) -> Errand | None:

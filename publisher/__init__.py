@@ -3,6 +3,7 @@
 from publisher.building import build_into, compressed, prepare_build
 from publisher.chrome import CHROME_URL
 from publisher.errors import BusyError, HeldError, PublishError
+from publisher.models import Publication, PublicationKind
 from publisher.page import address_of
 from publisher.pages import Changes
 from publisher.plan import Plan, make_plan, preview
@@ -35,6 +36,8 @@ __all__ = [
     "Prepared",
     "Progress",
     "Proof",
+    "Publication",
+    "PublicationKind",
     "PublishError",
     "Release",
     "Report",

@@ -1,6 +1,6 @@
 """Proof of publication: what each one changed, what readers must find of it, and whether that was seen."""
 
-from collections.abc import Collection
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,11 @@ from content.addresses import document_address
 from content.models import Document, Edition
 from county.officers import Officer
 from database import db
-from publisher.models import Publication, PublicationDocument, PublicationFile
+from publisher.models import LiveFile, Publication, PublicationDocument, PublicationFile
 from publisher.page import address_of, file_of
 
 HOME = "index.html"
+PAGE = re.compile(r"(?:xxgk|zwfw|hudong)/\d+/index\.html")
 
 
 @dataclass(frozen=True)
@@ -80,15 +81,14 @@ class Expected:
 def expected(publication_id: int, *, most: int = 20) -> list[Expected]:
     """What a reader must find at the pages of the documents that a publication changed.
 
-    Where it changed more than `most` documents, or none: at the home page and a sample of the pages it changed.
+    Where it changed more than `most` documents, or none: at the home page and a sample of the pages of documents.
     """
     documents = _documents(publication_id)
     if 0 < len(documents) <= most:
-        paths: Collection[str] = [file_of(address) for address in documents.values()]
-        taken_back = _taken_back(publication_id, documents)
+        paths = [file_of(address) for address in documents]
     else:
-        paths, taken_back = _sample(publication_id, most), set()
-    found = []
+        paths = [HOME, *_sample(publication_id, most - 1)]
+    taken_back, found = _taken_back(publication_id), []
     for path in paths:
         hashes, address = _since(publication_id, path), address_of(path)
         may_be_gone = None in hashes or address in taken_back
@@ -102,33 +102,34 @@ def see(publication_id: int, *, at: datetime | None, note: str = "") -> None:
     publication.seen_at, publication.seen_note = at, note
 
 
-def _documents(publication_id: int) -> dict[int, str]:
+def _documents(publication_id: int) -> list[str]:
     row = PublicationDocument
-    query = db.select(Document.id, Document.kind).join(row).where(row.publication_id == publication_id)
-    return {each.id: document_address(each.kind, each.id) for each in db.session.execute(query)}
+    query = db.select(Document.kind, Document.id).join(row).where(row.publication_id == publication_id)
+    return [document_address(each.kind, each.id) for each in db.session.execute(query.order_by(Document.id))]
 
 
-def _taken_back(publication_id: int, documents: dict[int, str]) -> set[str]:
-    """Of these documents, the addresses of those that this publication or a later one took back."""
+def _taken_back(publication_id: int) -> set[str]:
+    """The addresses of the documents that this publication or a later one took back."""
     row = PublicationDocument
-    query = db.select(row.document_id).where(
-        row.publication_id >= publication_id, row.edition_id.is_(None), row.document_id.in_(documents)
+    query = (
+        db.select(Document.kind, Document.id)
+        .join(row)
+        .where(row.publication_id >= publication_id, row.edition_id.is_(None))
     )
-    return {documents[key] for key in db.session.scalars(query)}
+    return {document_address(each.kind, each.id) for each in db.session.execute(query)}
 
 
 def _since(publication_id: int, path: str) -> set[str | None]:
     """The hashes that a file had from this publication on; None for its absence."""
     row = PublicationFile
     query = db.select(row.new_sha256).where(row.path == path, row.publication_id >= publication_id)
-    return set(db.session.scalars(query))
+    live = db.select(LiveFile.sha256).where(LiveFile.path == path)
+    return set(db.session.scalars(query)) or {db.session.scalar(live)}
 
 
 def _sample(publication_id: int, most: int) -> list[str]:
-    """Pages spread evenly over those that a publication changed, the home page first."""
+    """Pages of documents and questions, spread evenly over those that a publication changed."""
     row = PublicationFile
-    query = db.select(row.path).where(
-        row.publication_id == publication_id, row.path.endswith(".html"), row.new_sha256.is_not(None)
-    )
-    paths = sorted(db.session.scalars(query), key=lambda path: (path != HOME, path))
+    query = db.select(row.path).where(row.publication_id == publication_id, row.new_sha256.is_not(None))
+    paths = sorted(path for path in db.session.scalars(query) if PAGE.fullmatch(path))
     return paths[:: max(1, -(-len(paths) // most))]
