@@ -24,7 +24,7 @@ CHANNELS_ON_HOME = 4
 IN_BLOCK = 5
 FULL_BLOCK = 3  # with fewer entries a block on the home page looks forgotten
 QUESTIONS_ON_HOME = 5
-IN_SHARD = 500  # places of a list in one site map
+IN_SHARD = 200  # places of a list in one site map: one edit renders one of them
 SHARDED = {"xxgk": CATALOGUE, "zwfw": ALL_ITEMS, "hudong": QUESTIONS}
 
 

@@ -7,7 +7,7 @@ tidy          give back what is needed no more
 """
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from publisher.candidates import Candidate
 from publisher.errors import PublishError
 from publisher.journal import Staging
 from publisher.models import Publication, PublicationFile, PublicationKind, PublicationState
+from publisher.page import file_of
 from publisher.pages import Changes
 from publisher.places import QUESTION
 from publisher.processes import Progress, render_all
@@ -73,8 +74,12 @@ def finish(place: Place, *, at: datetime) -> Publication | None:
 def draft_of(
     place: Place, changes: Changes, keep: Keep, *, candidates: Mapping[int, Candidate] | None = None,
     progress: Progress | None = None, watch: Stopwatch | None = None,
+    announce: Callable[[Iterable[str]], None] = lambda _paths: None,
 ) -> Draft:  # fmt: skip
-    """Work out what the site is to show after these changes; `keep` gets every page that was rendered."""
+    """Work out what the site is to show after these changes.
+
+    `announce` is told beforehand which files will be rendered; `keep` gets every one that was.
+    """
     watch = watch or Stopwatch()
     documents, questions = (set[int](), set[int]()) if changes.everything else work_of(changes)
     source = Source(documents, whole=changes.everything, candidates=candidates)
@@ -91,6 +96,7 @@ def draft_of(
         source, place.public_url, place.upload_folder, keep,
         known_files=known.__contains__ if known is not None else lambda path: bool(live_files([path])),
     )  # fmt: skip
+    announce(map(file_of, touched.pages))
     watch.stage("read")
     if changes.everything:
         rendering.render_assets()
@@ -131,9 +137,12 @@ def prepare(
         changes = Changes(everything=True)
     publication = new_publication(PublicationKind.PUBLISH, before, at=at, public_url=place.public_url)
     whole = live_files(None) if changes.everything else None
-    staging = Staging(place.site_folder, publication.name, _Hashes(whole))
+    hashes = _Hashes(whole)
+    staging = Staging(place.site_folder, publication.name, hashes)
     try:
-        draft = draft_of(place, changes, staging.keep, progress=progress, watch=watch)
+        draft = draft_of(
+            place, changes, staging.keep, progress=progress, watch=watch, announce=hashes.expect
+        )
         wanted = wanted_files(draft)
         if whole is not None:
             wanted |= dict.fromkeys(whole.keys() - wanted.keys(), (None, 0))
@@ -154,11 +163,18 @@ def prepare(
 
 
 class _Hashes(dict[str, str]):
-    """Hashes of live files by path, asked for one by one where they were not read at once."""
+    """Hashes of live files by path; where not all were read, those asked for are read, together if announced."""
 
     def __init__(self, whole: dict[str, tuple[str, int]] | None):
         super().__init__({path: sha256 for path, (sha256, _) in whole.items()} if whole is not None else {})
         self._is_whole = whole is not None
+
+    def expect(self, paths: Iterable[str]) -> None:
+        """Read these together."""
+        if not self._is_whole:
+            wanted = list(paths)
+            self.update(dict.fromkeys(wanted, ""))
+            self.update({path: sha256 for path, (sha256, _) in live_files(wanted).items()})
 
     def get(self, path: str, default: str | None = None) -> str | None:  # type: ignore[override]
         if not self._is_whole and path not in self:
