@@ -93,7 +93,7 @@ def _brought(here: publisher.Place, prepared: publisher.Prepared) -> publisher.R
     report = publisher.carry_out(here, prepared, at=datetime.now(UTC))
     _owe_a_look(here, prepared.publication)
     db.session.commit()
-    publisher.tidy(here, prepared.publication)
+    publisher.tidy(here)
     db.session.commit()
     return report
 

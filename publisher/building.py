@@ -27,7 +27,7 @@ from publisher.publication import (
 )
 from publisher.publishing import Prepared, draft_of
 from publisher.rendering import GONE
-from publisher.trees import keep_bytes, live_tree, new_tree, open_folders_to, write
+from publisher.trees import keep_bytes, live_tree, new_tree, one_more_name, open_folders_to, write
 from publisher.twins import twins
 
 
@@ -44,7 +44,7 @@ class FreshTree:
         self._open(target)
         target.unlink(missing_ok=True) if target.exists() else None
         if self.old is not None and self._is_same(path, content):
-            os.link(self.old / path, target)
+            one_more_name(self.old / path, target)
         else:
             write(target, content)
 
@@ -52,11 +52,7 @@ class FreshTree:
         """Take a file that exists already into the tree."""
         target = self.tree / path
         self._open(target)
-        try:
-            os.link(source, target)
-        except OSError:  # another file system, or one without hard links
-            shutil.copyfile(source, target)
-        target.chmod(target.stat().st_mode | 0o444)
+        one_more_name(source, target)
 
     def remove(self, path: str) -> None:
         """A page that was rendered and then judged unfit."""
@@ -185,5 +181,5 @@ def _link_twins(old: Path, file: Path) -> bool:
     for suffix in found:
         twin = file.with_name(file.name + suffix)
         if not twin.exists():
-            os.link(old.with_name(old.name + suffix), twin)
+            one_more_name(old.with_name(old.name + suffix), twin)
     return bool(found)

@@ -21,3 +21,10 @@ class HeldError(PublishError):
 
     def __init__(self) -> None:
         super().__init__("公开网站已回退，发布暂停；查明原因后运行 flask site publish 恢复。")
+
+
+class LostError(PublishError):
+    """What a prepared publication needs is gone from the disk; only a full build helps."""
+
+    def __init__(self, name: str):
+        super().__init__(f"发布 {name} 所需的文件已不在磁盘上，请运行 flask site build 重新生成全站。")

@@ -4,26 +4,38 @@ What is to be done is a publication's rows; once they are committed the publicat
 lies on the disk. Carrying it out may be repeated from the start as often as it is interrupted.
 """
 
+import errno
 import hashlib
 import os
-import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from database import db
-from publisher.errors import PublishError
+from publisher.errors import LostError, PublishError
 from publisher.models import Publication, PublicationFile
-from publisher.order import TWIN_SUFFIXES
-from publisher.trees import keep_bytes, live_tree, open_folders_to, switch, sync, write
+from publisher.order import TWIN_SUFFIXES, twin_suffixes
+from publisher.trees import (
+    FOLDERS_MADE,
+    drop_staging,
+    keep_bytes,
+    live_tree,
+    missing_folders,
+    one_more_name,
+    open_folder,
+    open_folders_to,
+    switch,
+    sync_all,
+    write,
+)
 from publisher.twins import twins
-
-MANY = 200  # from so many files on, the whole file system is synced once
 
 
 class Staging:
     """Files of one publication, written beside the tree under names made from their paths."""
 
     def __init__(self, site_folder: Path, name: str, live: Mapping[str, str]):
+        self.site_folder = site_folder
         self.folder = site_folder / "staging" / name
         self.live = live  # path -> sha256
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -31,10 +43,9 @@ class Staging:
     def keep(self, path: str, content: bytes) -> None:
         """Stage a page or asset with its compressed twins, unless the live tree has the same bytes."""
         staged = self.folder / staged_name(path)
-        if self.live.get(path) == hashlib.sha256(content).hexdigest():
-            drop_staged(staged)
-            return
         drop_staged(staged)
+        if self.live.get(path) == hashlib.sha256(content).hexdigest():
+            return
         write(staged, content)
         for suffix, packed in twins(content, Path(path).suffix).items():
             write(staged.with_name(staged.name + suffix), packed)
@@ -43,27 +54,32 @@ class Staging:
         """Stage a file that exists already, as one more name of it where the file system can."""
         staged = self.folder / staged_name(path)
         staged.unlink(missing_ok=True)
-        try:
-            os.link(source, staged)
-        except OSError:  # another file system, or one without hard links
-            shutil.copyfile(source, staged)
-        if staged.stat().st_mode & 0o044 != 0o044:
-            staged.chmod(staged.stat().st_mode | 0o044)
+        one_more_name(source, staged)
+
+    def make_room(self, tree: Path, rows: Iterable[PublicationFile]) -> None:
+        """Do beforehand what needs room on the disk: folders of new files, second names of what is replaced."""
+        missing: dict[Path, None] = {}
+        for row in rows:
+            target = tree / row.path
+            if row.new_sha256 is not None:
+                if target.is_dir():
+                    raise PublishError(f"文件 {row.path} 与现有目录同名，不能发布。")
+                missing |= dict.fromkeys(missing_folders(target, tree))
+            if row.old_sha256 is not None:
+                keep_bytes(self.site_folder, target, row.old_sha256)
+        if missing:
+            names = [folder.relative_to(self.site_folder).as_posix() for folder in missing]
+            write(self.folder / FOLDERS_MADE, "\n".join(names).encode())
+        for folder in missing:
+            open_folder(folder)
 
     def sync(self) -> None:
         """Have everything staged on the disk."""
-        files = list(self.folder.iterdir())
-        if len(files) > MANY:
-            os.sync()
-            return
-        for file in files:
-            sync(file)
-        sync(self.folder)
-        sync(self.folder.parent)
+        sync_all([*self.folder.iterdir(), self.folder, self.folder.parent])
 
     def discard(self) -> None:
         """Give up what was staged."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        drop_staging(self.folder)
 
 
 def staged_name(path: str) -> str:
@@ -73,40 +89,36 @@ def staged_name(path: str) -> str:
 
 def drop_staged(staged: Path) -> None:
     """Remove a staged file and its twins."""
-    for suffix in ("", *TWIN_SUFFIXES):
-        staged.with_name(staged.name + suffix).unlink(missing_ok=True)
-
-
-def make_room(site_folder: Path, tree: Path, rows: Iterable[PublicationFile]) -> None:
-    """Do beforehand what needs room on the disk: the folders of new files, and second names of what is replaced."""
-    for row in rows:
-        target = tree / row.path
-        if row.new_sha256 is not None:
-            if target.is_dir():
-                raise PublishError(f"文件 {row.path} 与现有目录同名，不能发布。")
-            open_folders_to(target, tree)
-        if row.old_sha256 is not None:
-            keep_bytes(site_folder, target, row.old_sha256)
+    for file in (staged, *_beside(staged, TWIN_SUFFIXES)):
+        file.unlink(missing_ok=True)
 
 
 def carry_out(site_folder: Path, publication: Publication) -> None:
-    """Make the live tree what a prepared publication says. May be repeated; the caller then marks it as live."""
+    """Make the live tree what a prepared publication says. May be repeated; the caller then marks it as live.
+
+    Raises: LostError when what it needs is not on the disk.
+    """
     tree = site_folder / "releases" / publication.tree
     live = live_tree(site_folder)
+    if not tree.is_dir():
+        raise LostError(publication.name)
     if live is None or live.name != publication.tree:
         switch(site_folder, publication.tree)
+    if publication.tree == publication.name:  # a tree of its own: there is nothing to rename into it
         return
     staging = site_folder / "staging" / publication.name
-    folders = set()
-    for row in files_of(publication):
-        target = tree / row.path
-        if row.new_sha256 is None:
-            _remove(target, tree)
-        else:
-            _put(staging / staged_name(row.path), target)
-            folders.add(target.parent)
-    for folder in folders:
-        sync(folder)
+    sync_all({_changed(row, staging, tree) for row in files_of(publication)})
+
+
+def _changed(row: PublicationFile, staging: Path, tree: Path) -> Path:
+    """Carry out one row; the folder that is to be synced."""
+    target, suffixes = tree / row.path, twin_suffixes(row.path)
+    if row.new_sha256 is None:
+        return _remove(target, tree, suffixes)
+    open_folders_to(target, tree)
+    if not _put(staging / staged_name(row.path), target, row.new_sha256, suffixes):
+        raise LostError(staging.name)
+    return target.parent
 
 
 def files_of(publication: Publication) -> list[PublicationFile]:
@@ -115,31 +127,48 @@ def files_of(publication: Publication) -> list[PublicationFile]:
     return list(db.session.scalars(chosen.order_by(PublicationFile.position)))
 
 
-def _put(staged: Path, target: Path) -> None:
-    """Rename a staged file into the tree. A twin that would be stale goes first: the web server prefers twins."""
-    if not staged.exists():
-        return  # done before an interruption
-    names = [
-        (staged.with_name(staged.name + suffix), target.with_name(target.name + suffix))
-        for suffix in TWIN_SUFFIXES
-    ]
-    for twin, place in names:
-        if not twin.exists():
+def _put(staged: Path, target: Path, sha256: str, suffixes: Sequence[str]) -> bool:
+    """Rename a staged file and its twins into the tree; false if there is none, and the tree has other bytes.
+
+    Web servers prefer twins: the old ones go before the file, the new ones come after it.
+    """
+    if staged.exists():
+        for place in _beside(target, suffixes):
             place.unlink(missing_ok=True)
-    for twin, place in names:
-        if twin.exists():
+        with suppress(FileNotFoundError):
+            os.replace(staged, target)
+    elif not _has_bytes(target, sha256):
+        return False
+    for twin, place in zip(_beside(staged, suffixes), _beside(target, suffixes), strict=True):
+        with suppress(FileNotFoundError):  # it has none, or it was there before an interruption
             os.replace(twin, place)
-    os.replace(staged, target)
+    return True
 
 
-def _remove(target: Path, tree: Path) -> None:
-    for suffix in TWIN_SUFFIXES:
-        target.with_name(target.name + suffix).unlink(missing_ok=True)
-    target.unlink(missing_ok=True)
+def _remove(target: Path, tree: Path, suffixes: Sequence[str]) -> Path:
+    """Remove a file with its twins, and folders in which nothing is left; the folder that remains."""
+    for place in (*_beside(target, suffixes), target):
+        place.unlink(missing_ok=True)
     folder = target.parent
     while folder != tree:
         try:
             folder.rmdir()
-        except OSError:  # something is still in it
-            return
+        except FileNotFoundError:
+            pass  # removed before an interruption
+        except OSError as error:
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+                break
+            raise
         folder = folder.parent
+    return folder
+
+
+def _beside(file: Path, suffixes: Sequence[str]) -> list[Path]:
+    return [file.with_name(file.name + suffix) for suffix in suffixes]
+
+
+def _has_bytes(file: Path, sha256: str) -> bool:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest() == sha256
+    except FileNotFoundError:
+        return False

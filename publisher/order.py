@@ -57,5 +57,10 @@ def is_mark(path: str) -> bool:
     return path.endswith(f"/{MARK}")
 
 
+def twin_suffixes(path: str) -> tuple[str, ...]:
+    """The suffixes of the compressed twins a file may have; a file to download has none."""
+    return () if path.startswith("files/") else TWIN_SUFFIXES
+
+
 def _page_before_mark(path: str) -> tuple[bool, str]:
     return is_mark(path), path

@@ -277,7 +277,7 @@ def trees_in_use() -> list[str]:
     earlier = (
         db.select(Publication.tree).where(Publication.tree != newest.tree).order_by(Publication.id.desc())
     )
-    return [newest.name, newest.tree, *db.session.scalars(earlier.limit(1))]
+    return [newest.tree, *db.session.scalars(earlier.limit(1))]
 
 
 def new_publication(

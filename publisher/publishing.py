@@ -6,7 +6,6 @@ carry_out     change the live tree, mark the publication live             -> com
 tidy          give back what is needed no more
 """
 
-import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -64,10 +63,10 @@ def finish(place: Place, *, at: datetime) -> Publication | None:
     """Carry out what a publisher that died had prepared, and remove what it had only begun; the caller commits."""
     newest = newest_publication()
     unfinished = newest if newest and newest.state is PublicationState.PREPARED else None
-    drop_leftovers(place.site_folder, trees_in_use())
+    drop_leftovers(place.site_folder, trees=trees_in_use(), staged=[unfinished.name] if unfinished else [])
     if unfinished:
-        journal.carry_out(place.site_folder, unfinished)
-        unfinished.state, unfinished.live_at = PublicationState.LIVE, at
+        _bring_live(place, unfinished, at=at)
+        drop_leftovers(place.site_folder, trees=trees_in_use(), staged=())
     return unfinished
 
 
@@ -153,7 +152,7 @@ def prepare(
                 staging.link(row.path, place.upload_folder / row.path.removeprefix("files/"))
             elif row.path.endswith(f"/{GONE}") and row.new_sha256:
                 staging.keep(row.path, b"")
-        journal.make_room(place.site_folder, tree, rows)
+        staging.make_room(tree, rows)
         staging.sync()
         watch.stage("write")
         return _entered(Prepared(publication, rows, watch), draft, live, before, accept_fewer=accept_fewer)
@@ -200,10 +199,15 @@ def _entered(
 
 def carry_out(place: Place, prepared: Prepared, *, at: datetime) -> Report:
     """Change the live tree to what was prepared, and mark that; the caller commits."""
-    journal.carry_out(place.site_folder, prepared.publication)
-    prepared.publication.state, prepared.publication.live_at = PublicationState.LIVE, at
+    _bring_live(place, prepared.publication, at=at)
     prepared.watch.stage("switch")
     return report(prepared.publication, prepared.files, prepared.watch)
+
+
+def _bring_live(place: Place, publication: Publication, *, at: datetime) -> None:
+    journal.carry_out(place.site_folder, publication)
+    _forget_old_bytes(place)  # before it counts as live: should we be interrupted here, it is done again
+    publication.state, publication.live_at = PublicationState.LIVE, at
 
 
 def unchanged() -> Report:
@@ -213,14 +217,15 @@ def unchanged() -> Report:
     return report(newest, (), Stopwatch())
 
 
-def tidy(place: Place, publication: Publication) -> None:
-    """Give back staged files, trees that are live no more, and bytes older than the publications that are kept."""
-    shutil.rmtree(place.site_folder / "staging" / publication.name, ignore_errors=True)
-    drop_leftovers(place.site_folder, trees_in_use())
-    names = db.session.scalars(
-        db.select(Publication.id).order_by(Publication.id.desc()).offset(place.keep).limit(1)
-    ).all()
-    for number in names:
+def tidy(place: Place) -> None:
+    """Give back staged files, and trees in which no reader can be any more."""
+    drop_leftovers(place.site_folder, trees=trees_in_use(), staged=())
+
+
+def _forget_old_bytes(place: Place) -> None:
+    """Give back bytes that only publications older than those that are kept replaced."""
+    older = db.select(Publication.id).order_by(Publication.id.desc()).offset(place.keep).limit(1)
+    for number in db.session.scalars(older).all():
         _forget_bytes(place.site_folder, number)
 
 

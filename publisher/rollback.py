@@ -1,5 +1,6 @@
 """rollback: the live tree as an earlier publication left it, from the bytes that later ones replaced."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -7,7 +8,6 @@ from pathlib import Path
 from content.addresses import document_address
 from content.models import Document
 from database import db
-from publisher import journal
 from publisher.errors import PublishError
 from publisher.journal import Staging
 from publisher.models import Publication, PublicationDocument, PublicationFile, PublicationKind
@@ -67,7 +67,7 @@ def prepare_rollback(place: Place, name: str | None, *, at: datetime) -> Prepare
         for row in rows:
             if row.new_sha256 is not None:
                 row.size_bytes = _stage(staging, row.path, kept_file(place.site_folder, row.new_sha256))
-        journal.make_room(place.site_folder, tree, rows)
+        staging.make_room(tree, rows)
         staging.sync()
         enter(publication, rows, live)
     except BaseException:
@@ -129,8 +129,11 @@ def _before_later_ones(target: Publication) -> dict[str, str | None]:
 def _stage(staging: Staging, path: str, kept: Path) -> int:
     if not kept.is_file():
         raise PublishError(f"文件 {path} 的旧内容已不再保留，不能回退到这么早的发布。")
+    content = kept.read_bytes()
+    if hashlib.sha256(content).hexdigest() != kept.name:
+        raise PublishError(f"文件 {path} 的旧内容在磁盘上已损坏，不能回退到这个发布。")
     if path.startswith("files/"):
         staging.link(path, kept)
     else:
-        staging.keep(path, kept.read_bytes())
-    return kept.stat().st_size
+        staging.keep(path, content)
+    return len(content)

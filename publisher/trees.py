@@ -5,8 +5,8 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +14,8 @@ from publisher.errors import BusyError
 
 RELEASE_NAME = re.compile(r"\d{8}T\d{6}Z-\d+")
 LOOK_AGAIN_S = 0.02
+MANY = 200  # from so many files and folders on, everything is synced at once
+FOLDERS_MADE = "folders"  # among staged files: which folders were made for them, a line each
 FILE_MODE, FOLDER_MODE = 0o644, 0o755  # a web server of another account reads them
 CLOSED = ("staging", "kept")  # what is not public yet, or not any more
 
@@ -64,30 +66,60 @@ def switch(site_folder: Path, name: str) -> None:
     sync(site_folder)
 
 
-def drop_leftovers(site_folder: Path, keep: Iterable[str]) -> None:
+def drop_leftovers(site_folder: Path, *, trees: Collection[str], staged: Collection[str]) -> None:
     """Remove what publishers that died left behind: trees nobody knows, links not switched to, staged files."""
-    kept = {*keep, *([live.name] if (live := live_tree(site_folder)) else [])}
-    folder = site_folder / "releases"
-    for tree in folder.iterdir() if folder.is_dir() else ():
-        if RELEASE_NAME.fullmatch(tree.name) and tree.name not in kept:
+    live = live_tree(site_folder)
+    for tree in _inside(site_folder / "releases"):
+        if RELEASE_NAME.fullmatch(tree.name) and tree.name not in trees and tree != live:
             shutil.rmtree(tree, ignore_errors=True)
     for link in site_folder.glob(".current-*"):
         link.unlink()
-    staging = site_folder / "staging"
-    for staged in staging.iterdir() if staging.is_dir() else ():
-        if staged.name not in kept:
-            shutil.rmtree(staged, ignore_errors=True)
+    for folder in _inside(site_folder / "staging"):
+        if folder.name not in staged:
+            drop_staging(folder)
+
+
+def drop_staging(folder: Path) -> None:
+    """Remove staged files, and the folders that were made in the tree for files that then did not come."""
+    with suppress(OSError):
+        for made in reversed((folder / FOLDERS_MADE).read_text(encoding="utf-8").splitlines()):
+            with suppress(OSError):  # something is in it
+                (folder.parent.parent / made).rmdir()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.unlink(missing_ok=True) if folder.is_file() else None
+
+
+def _inside(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
 
 
 def keep_bytes(site_folder: Path, file: Path, sha256: str) -> None:
-    """Keep the bytes of a file by their hash, as one more name of the file itself."""
+    """Keep the bytes of a file by their hash, as one more name of the file itself where the file system can."""
     kept = kept_file(site_folder, sha256)
-    if not kept.exists() and file.is_file():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(file, kept)
-        except FileExistsError:
-            return
+    if kept.exists() or not file.is_file():
+        return
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(file, kept)
+    except OSError:  # no hard links here; a copy by halves must not get the name
+        staged = site_folder / "staging" / sha256
+        staged.parent.mkdir(exist_ok=True)
+        shutil.copyfile(file, staged)
+        sync(staged)
+        os.replace(staged, kept)
+
+
+def one_more_name(source: Path, target: Path) -> None:
+    """Give a file one more name, or a copy where the file system cannot; the web server may read it."""
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        raise
+    except OSError:  # another file system, or one without hard links
+        shutil.copyfile(source, target)
+    mode = target.stat().st_mode
+    if mode & 0o044 != 0o044:
+        target.chmod(mode | 0o044)
 
 
 def kept_file(site_folder: Path, sha256: str) -> Path:
@@ -118,14 +150,18 @@ def _opened(file: Path) -> BinaryIO:
 
 def open_folders_to(file: Path, tree: Path) -> None:
     """Make the folders in which a file of a tree lies, and open them to the web server."""
-    missing = []
-    folder = file.parent
+    for folder in missing_folders(file, tree):
+        folder.mkdir(exist_ok=True)
+        folder.chmod(FOLDER_MODE)
+
+
+def missing_folders(file: Path, tree: Path) -> list[Path]:
+    """The folders that have to be made for a file of a tree, the outermost first."""
+    missing, folder = [], file.parent
     while folder != tree and not folder.is_dir():
         missing.append(folder)
         folder = folder.parent
-    for folder in reversed(missing):
-        folder.mkdir(exist_ok=True)
-        folder.chmod(FOLDER_MODE)
+    return missing[::-1]
 
 
 def write(file: Path, content: bytes) -> None:
@@ -147,3 +183,13 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def sync_all(paths: Collection[Path]) -> None:
+    """Have files and folders on the disk; those that are gone meanwhile are of no interest."""
+    if len(paths) > MANY:
+        os.sync()
+        return
+    for path in paths:
+        with suppress(FileNotFoundError):
+            sync(path)

@@ -205,7 +205,7 @@ class PublishingHouse:
         db.session.commit()
         report = publisher.carry_out(self.place, prepared, at=self.now)
         db.session.commit()
-        publisher.tidy(self.place, prepared.publication)
+        publisher.tidy(self.place)
         return report
 
 
