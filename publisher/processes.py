@@ -64,9 +64,12 @@ def _is_document(url: str) -> bool:
 
 
 def _forked(rendering: Rendering, shares: list[Sequence[str]], cores: int) -> Iterator[list[Outcome]]:
-    """No connection may be open across a fork: closing it in the child would drop the parent's locks."""
+    """No connection may be open across a fork: closing it in the child would drop the parent's locks.
+
+    The caller's transaction ends here; its records stay known to the session.
+    """
     global _rendering
-    db.session.close()
+    db.session.rollback()
     db.engine.dispose()
     _rendering = rendering
     gc.collect()

@@ -10,6 +10,10 @@ from contextlib import suppress
 
 import pytest
 
+from county import ledger
+from county.ledger import Errand
+from database import db
+from publisher import processes
 from publisher.errors import PublishError
 from publisher.processes import in_processes
 
@@ -61,3 +65,18 @@ def test_a_process_that_is_killed_ends_the_publication_with_a_sentence():
     """Negative control tried: a Pool of multiprocessing waits for ever."""
     with pytest.raises(PublishError, match="内存不足"):
         list(in_processes(2, killed, [1, 2, 3]))
+
+
+@pytest.mark.parametrize("command", [("work", "--once"), ("site", "publish")], ids=" ".join)
+def test_what_was_rendered_in_processes_is_owed_no_more(small_county, app, monkeypatch, command):
+    """Seen failing: forking closed the session, the errand was lost to it, and the worker ended with an exception."""
+    monkeypatch.setattr(processes, "WORTH_IT", 1)
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["site", "build"]).exit_code == 0
+    ledger.owe("publish_site", "all", at=small_county.now)
+    db.session.commit()
+
+    result = runner.invoke(args=command)
+
+    assert result.exit_code == 0, result.output
+    assert set(db.session.scalars(db.select(Errand.state))) == {"settled"}
