@@ -79,14 +79,14 @@ class S3Target:
             )
 
     def listing(self) -> dict[str, int]:
-        """Every object below the prefix but those with a dot in front."""
+        """Every object below the prefix but those with a dot in front, and those that stand for a folder."""
         found: dict[str, int] = {}
         with _said(self.name):
             pages = self._client.get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix):
                 for listed in page.get("Contents", ()):
                     path = listed["Key"].removeprefix(self._prefix)
-                    if path and not any(part.startswith(".") for part in path.split("/")):
+                    if all(part and not part.startswith(".") for part in path.split("/")):  # "a/" is a folder
                         found[path] = listed["Size"]
         return found
 
