@@ -2,8 +2,9 @@
 
 import html
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import Protocol
 from urllib.parse import unquote, urljoin, urlsplit
 
 from content.rules import plain_text
@@ -32,12 +33,18 @@ ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 MOST_GOOD = 50_000
 
 
+class Known(Protocol):
+    """What knows of a place whether it is there."""
+
+    def __contains__(self, place: str, /) -> bool: ...
+
+
 def faults_of(
     page: Page,
     text: str,
     *,
-    files: Collection[str],
-    known: Collection[str],
+    files: Known,
+    known: Known,
     public_url: str,
     good: set[str] | None = None,
 ) -> list[str]:
@@ -111,7 +118,7 @@ def _runs_of_digits(cells: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _broken_links(
-    page: Page, text: str, files: Collection[str], known: Collection[str], public_url: str, good: set[str]
+    page: Page, text: str, files: Known, known: Known, public_url: str, good: set[str]
 ) -> Iterator[str]:
     def leads(link: str) -> bool:
         target = html.unescape(link)
@@ -135,9 +142,7 @@ def _fault_of(target: str) -> str:
     return f"链接 {target[:200]} 指向的页面不存在"
 
 
-def leads_somewhere(
-    url: str, target: str, files: Collection[str], known: Collection[str], public_url: str
-) -> bool:
+def leads_somewhere(url: str, target: str, files: Known, known: Known, public_url: str) -> bool:
     """Whether a link on the page at `url` leaves the site or meets a file or a known dynamic address."""
     if public_url and (target == public_url or target.startswith(f"{public_url}/")):
         target = target[len(public_url) :] or "/"

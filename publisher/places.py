@@ -38,9 +38,7 @@ class Places:
         self.before = {key: (state.last_place, state.size) for key, state in self.lists.items()}
         self._stands: dict[tuple[str, int], dict[str, Stand]] = {}
         self._changed: dict[str, dict[int, tuple[str, int]]] = {}  # list -> place -> subject, moved or new
-        self._living: dict[str, dict[int, int]] | None = {} if whole else None
-        if whole:
-            self._read_all()
+        self._living = self._read_all() if whole else None  # list -> place -> subject
 
     def state(self, address: str) -> ListState:
         """The state of a list; an empty one where nothing ever stood."""
@@ -164,19 +162,17 @@ class Places:
                     found[at] = subject[1]
         return found[min(found) if step > 0 else max(found)] if found else None
 
-    def _read_all(self) -> None:
-        assert self._living is not None
-        columns = (
-            ListPlace.list_key,
-            ListPlace.place,
-            ListPlace.subject_kind,
-            ListPlace.subject_id,
-            ListPlace.is_gone,
-        )
-        for key, place, kind, subject, is_gone in db.session.execute(db.select(*columns)):
-            self._stands.setdefault((kind, subject), {})[key] = Stand(place, is_gone)
-            if not is_gone:
-                self._living.setdefault(key, {})[place] = subject
+    def _read_all(self) -> dict[str, dict[int, int]]:
+        living: dict[str, dict[int, int]] = {}
+        row = ListPlace
+        for found in db.session.execute(
+            db.select(row.list_key, row.place, row.subject_kind, row.subject_id, row.is_gone)
+        ):
+            stands = self._stands.setdefault((found.subject_kind, found.subject_id), {})
+            stands[found.list_key] = Stand(found.place, found.is_gone)
+            if not found.is_gone:
+                living.setdefault(found.list_key, {})[found.place] = found.subject_id
+        return living
 
 
 def upsert(model: type[Any], rows: Iterable[dict[str, Any]], key: tuple[str, ...]) -> None:

@@ -1,8 +1,9 @@
 """Rendering pages and judging them: which may go live, and what stands in the place of those that may not."""
 
 import hashlib
+import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,7 +31,18 @@ from publisher.source import Source
 
 Keep = Callable[[str, bytes], None]
 GONE = "gone"  # marks, beside a notice, that its address is to answer with 410
+LASTING = re.compile(
+    r"/(?:map\.html|feed\.xml|assets/[\w.-]+|files/\w+/\w+\.\w+|(?:xxgk|zwfw|hudong)/(?:[a-z](?:[\w/-]|\.html)*)?)?"
+)
 NO_BYTES = hashlib.sha256(b"").hexdigest()
+
+
+class LastingLinks(set[str]):
+    """Links that lead somewhere whichever documents are shown; a link to a document is looked at on every page."""
+
+    def __ior__(self, links: Set[str]) -> "LastingLinks":  # type: ignore[override, misc]
+        self.update(filter(LASTING.fullmatch, links))
+        return self
 
 
 @dataclass(frozen=True)
@@ -77,6 +89,7 @@ class Rendering:
         self._freezer = PageFreezer(self.find, self.press)
         self._exists: dict[str, bool] = {}
         self._asked: set[str] = set()  # places that the page at hand leads to
+        self._lasting_links = LastingLinks()
         self._judged: set[int] = set()
 
     def find(self, url: str) -> Page | bytes | None:
@@ -169,7 +182,9 @@ class Rendering:
         """What is wrong with a page, and whether a file is missing from it."""
         self._asked.clear()
         began = time.perf_counter()
-        faults = faults_of(page, text, files=self, known=self, public_url=self.public_url)
+        faults = faults_of(
+            page, text, files=self, known=self, public_url=self.public_url, good=self._lasting_links
+        )
         self.checked_s += time.perf_counter() - began
         missing = [file.name for file in page.files if not self._is_intact(file)]
         return [*faults, *(f"附件“{name}”缺失或内容与登记不符，请重新上传" for name in missing)], bool(

@@ -171,6 +171,31 @@ def test_what_leads_to_a_page_kept_back_is_kept_back_too_and_they_go_live_togeth
         assert live(url)
 
 
+@pytest.mark.parametrize(
+    "link",
+    ["/xxgk/{}/", "/xxgk/{}", "/xxgk/c/../{}/", "http://localhost/xxgk/{}/", "/old/name.html", "/news.html"],
+)
+def test_however_a_page_leads_to_one_that_is_kept_back_it_is_kept_back_too(small_county, house, link):
+    """Links that lead somewhere from one page are not looked up again for another: these must be."""
+    bad = small_county.disclosure("名单", body=f"身份证号{ID_NUMBER}", channel="szjs")
+    operations.keep_old_addresses(
+        bad.document, ["/old/name.html", "/news.html"], by=None, at=small_county.now
+    )
+    small_county.disclosure("其间的公告", channel="tjxx")
+    leading = [
+        small_county.disclosure(
+            f"第{number}号说明", body=f"见[名单]({link.format(bad.document_id)})。", channel="jgzn"
+        )
+        for number in range(3)
+    ]
+
+    report = house.build()
+
+    assert {page.page for page in report.blocked} == {
+        f"/xxgk/{each.document_id}/" for each in (bad, *leading)
+    }
+
+
 @pytest.mark.parametrize("whole", [True, False])
 def test_an_item_that_is_kept_back_keeps_back_what_leads_to_applying_for_it(county, house, whole):
     """The address under which one applies for an item exists as long as the item is shown."""
