@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-import publisher
+from commands.publishing import build_site
 from county import ledger
 from database import db
 from tests.admin.conftest import Office
@@ -10,13 +10,6 @@ from tests.admin.conftest import Office
 
 def page(office: Office, edition) -> str:
     return office.at_desk("publisher").get(f"/admin/disclosures/details/?id={edition.id}").text
-
-
-def build(office: Office) -> None:
-    settings = office.app.extensions["settings"]
-    publisher.build(
-        site_folder=settings.site_folder, upload_folder=settings.upload_folder, public_url="http://localhost", at=datetime.now(UTC)
-    )  # fmt: skip
 
 
 def settle_all() -> None:
@@ -29,7 +22,7 @@ def test_until_the_worker_has_been_there_the_page_says_so(office: Office):
     edition = office.published()
 
     assert "公开网站正在更新" in page(office, edition)
-    build(office)
+    build_site()
     settle_all()
     assert "公开网站正在更新" not in page(office, edition)
 
@@ -38,7 +31,7 @@ def test_a_page_that_was_kept_back_is_named_with_its_reason(office: Office):
     edition = office.published()
     edition.body_html = "<p>申请人身份证号11010519491231002X</p>"  # as if it had got past the desk
     db.session.commit()
-    build(office)
+    build_site()
     settle_all()
 
     shown = page(office, edition)

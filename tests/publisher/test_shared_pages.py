@@ -1,9 +1,13 @@
 """A fault on a page that is no document's never stops the county's publishing."""
 
-import json
+from dataclasses import replace
+
+import pytest
 
 import publisher
 from database import db
+from publisher import rendering
+from publisher.models import KeptBack
 
 ID_NUMBER = "11010519491231002X"
 
@@ -11,7 +15,7 @@ ID_NUMBER = "11010519491231002X"
 def test_an_organ_that_tells_a_personal_number_is_blacked_out_and_the_county_goes_live(
     county, build, live, settings
 ):
-    """"""
+    """What stands on many pages is blacked out where it is read, and reported once."""
     county.organ.office_hours = f"工作日，经办人手机13987654321、{ID_NUMBER}"
     db.session.commit()
 
@@ -32,12 +36,12 @@ def test_an_organ_that_tells_a_personal_number_is_blacked_out_and_the_county_goe
 
 
 def test_a_broken_link_on_a_list_is_reported_and_the_county_goes_live(county, build, live, monkeypatch):
-    original = publisher.building.faults_of
+    original = rendering.faults_of
 
     def one_broken(page, text, **given):
         return ["链接 /x/ 指向的页面不存在"] if page.url == "/hudong/" else original(page, text, **given)
 
-    monkeypatch.setattr(publisher.building, "faults_of", one_broken)
+    monkeypatch.setattr(rendering, "faults_of", one_broken)
 
     report = build()
 
@@ -45,17 +49,82 @@ def test_a_broken_link_on_a_list_is_reported_and_the_county_goes_live(county, bu
     assert [entry.page for entry in report.blocked] == ["/hudong/"]
 
 
-def test_the_manifest_tells_what_was_kept_back(county, build, settings):
-    assert publisher.live_manifest(settings.site_folder) is None
-    county.question(answer=f"请联系{ID_NUMBER}")
+def test_a_shared_page_that_tells_a_personal_number_is_blacked_out_and_says_so_until_it_does_not(
+    county, house, live, monkeypatch
+):
+    original = rendering.page_at
 
-    report = build()
+    def with_number(source, url):
+        page = original(source, url)
+        return page and (replace(page, title=f"网站地图 {ID_NUMBER}") if url == "/map.html" else page)
 
-    manifest = publisher.live_manifest(settings.site_folder)
-    assert manifest is not None
-    assert manifest.blocked == report.blocked != ()
-    stored = json.loads(
-        (settings.site_folder / "releases" / f"{report.release}.manifest.json").read_text("utf-8")
+    monkeypatch.setattr(rendering, "page_at", with_number)
+    report = house.build()
+
+    assert [entry.page for entry in report.blocked] == ["/map.html"]
+    assert "（已遮盖后发布）" in report.blocked[0].reason
+    assert ID_NUMBER not in report.blocked[0].reason + live("/map.html")
+    assert "网站地图 110" in live("/map.html")
+    monkeypatch.setattr(rendering, "page_at", original)
+    county.service("小餐饮登记")
+    report = house.publish()
+    assert report is not None
+    assert report.blocked == ()
+    assert publisher.kept_back() == {}
+
+
+def test_a_shared_page_that_cannot_be_blacked_out_stops_the_publication_and_nothing_changes(
+    county, house, live, monkeypatch
+):
+    house.build()
+    before, original = live("/map.html"), rendering.page_at
+
+    def with_number(source, url):
+        page = original(source, url)
+        return page and (replace(page, title=f"网站地图 {ID_NUMBER}") if url == "/map.html" else page)
+
+    monkeypatch.setattr(rendering, "page_at", with_number)
+    monkeypatch.setattr(rendering, "redact", lambda text, _contacts: text)
+
+    with pytest.raises(publisher.PublishError, match=r"/map\.html"):
+        house.build()
+
+    assert live("/map.html") == before
+    assert len(publisher.publications(5)) == 1
+
+
+def test_a_number_in_a_title_that_cannot_be_blacked_out_on_lists_stops_nothing(
+    county, house, live, monkeypatch
+):
+    """Shared pages are judged when the document whose title they name is off them."""
+    original = rendering.redact
+    monkeypatch.setattr(
+        rendering, "redact", lambda text, contacts: text if "<html" in text else original(text, contacts)
     )
-    assert stored["blocked"] == [{"page": each.page, "reason": each.reason} for each in report.blocked]
-    assert ID_NUMBER not in json.dumps(stored)
+    bad = county.disclosure(f"关于{ID_NUMBER}的通报")
+
+    report = house.build()
+
+    assert [entry.page for entry in report.blocked] == [f"/xxgk/{bad.document_id}/"]
+    assert ID_NUMBER not in live("/") + live("/xxgk/ml/") + live("/feed.xml")
+
+
+def test_what_was_kept_back_is_remembered_with_its_reason_and_its_subject(county, house):
+    assert publisher.kept_back() == {}
+    key = county.question(answer=f"请联系{ID_NUMBER}")
+    bad = county.disclosure("名单", body=f"身份证号{ID_NUMBER}")
+
+    report = house.build()
+
+    assert publisher.kept_back() == {each.page: each.reason for each in report.blocked} != {}
+    rows = db.session.scalars(db.select(KeptBack).order_by(KeptBack.page))
+    assert [(row.page, row.subject_kind, row.subject_id) for row in rows] == [
+        (f"/hudong/{key}/", "question", key),
+        (f"/xxgk/{bad.document_id}/", "document", bad.document_id),
+    ]
+    assert ID_NUMBER not in "".join(publisher.kept_back().values())
+    county.disclosure("另一公告")
+    report = house.publish()
+    assert report is not None
+    assert set(publisher.kept_back()) == {each.page for each in report.blocked}
+    assert len(report.blocked) == 2

@@ -269,19 +269,34 @@ def test_repealed_documents_are_marked(county, build, live):
     assert "本文件已废止" in live(f"/xxgk/{from_old.document_id}/")
 
 
-def test_the_feed_and_the_site_map_are_well_formed_and_absolute(tree):
+def test_the_feed_is_well_formed_and_absolute(tree):
     feed = ET.fromstring((tree / "feed.xml").read_text(encoding="utf-8"))  # noqa: S314
-    site_map = ET.fromstring((tree / "sitemap.xml").read_text(encoding="utf-8"))  # noqa: S314
 
     atom = "{http://www.w3.org/2005/Atom}"
     assert len(feed.findall(f"{atom}entry")) == 30
     assert all((link.get("href") or "").startswith("http://localhost/") for link in feed.iter(f"{atom}link"))
-    places = [place.text or "" for place in site_map.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
-    assert "http://localhost/xxgk/1/" in places
+
+
+def locations(tree: Path, url: str) -> list[str]:
+    """The addresses that a site map or its index names."""
+    file = ET.fromstring((tree / url.lstrip("/")).read_text(encoding="utf-8"))  # noqa: S314
+    return [place.text or "" for place in file.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+
+
+def test_the_site_map_is_an_index_whose_shards_name_every_page_that_may_be_indexed_once(tree):
+    """Each shard holds the documents of so many places, so that one that changes touches one shard."""
+    shards = locations(tree, "/sitemap.xml")
+    assert shards == [
+        f"http://localhost/sitemap-{name}.xml" for name in ("lists", "xxgk-1", "zwfw-1", "hudong-1")
+    ]
+    places = [place for shard in shards for place in locations(tree, shard.removeprefix("http://localhost"))]
+    assert all(place.startswith("http://localhost/") for place in places)
     assert len(places) == len(set(places))
-    for place in places:
-        path = place.removeprefix("http://localhost/")
-        assert (tree / (path + "index.html" if path.endswith("/") or not path else path)).is_file()
+
+    open_to_engines = {url for url, page in pages(tree).items() if page.tags.get("robots") != "noindex"}
+    numbered = {url for url in open_to_engines if url.rpartition("/")[2].removesuffix(".html").isdigit()}
+    assert {place.removeprefix("http://localhost") for place in places} == open_to_engines - numbered
+    assert len(numbered) > 3  # further pages of lists are found from their first
 
 
 def test_the_chrome_file_names_assets_that_exist(tree):
