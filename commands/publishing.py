@@ -83,9 +83,7 @@ def build(
         here, at=datetime.now(UTC), accept_fewer=accept_fewer, progress=progress
     )
     report = _brought(here, prepared)
-    tree = publisher.live_tree(here.site_folder)
-    assert tree is not None
-    return publisher.compressed(report, tree, old)
+    return publisher.compressed(report, here.site_folder / "releases" / prepared.publication.tree, old)
 
 
 def _brought(here: publisher.Place, prepared: publisher.Prepared) -> publisher.Report:

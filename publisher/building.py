@@ -43,7 +43,7 @@ class FreshTree:
         target = self.tree / path
         self._open(target)
         target.unlink(missing_ok=True) if target.exists() else None
-        if self.old is not None and self._is_same(path, content):
+        if self.old is not None and _is_same(self.old / path, content):
             one_more_name(self.old / path, target)
         else:
             write(target, content)
@@ -63,12 +63,12 @@ class FreshTree:
             open_folders_to(target, self.tree)
             self._folders.add(target.parent)
 
-    def _is_same(self, path: str, content: bytes) -> bool:
-        assert self.old is not None
-        try:
-            return (self.old / path).read_bytes() == content
-        except OSError:
-            return False
+
+def _is_same(file: Path, content: bytes) -> bool:
+    try:
+        return file.read_bytes() == content
+    except OSError:
+        return False
 
 
 def prepare_build(
@@ -166,9 +166,10 @@ def _compress_share(given: tuple[Path, Path | None, list[str]]) -> int:
     tree, old, paths = given
     for path in paths:
         file = tree / path
-        if old is not None and (old / path).is_file() and (old / path).samefile(file):
-            if _link_twins(old / path, file):
-                continue
+        before = old / path if old is not None else None
+        is_old = before is not None and before.is_file() and before.samefile(file)
+        if before is not None and is_old and _link_twins(before, file):
+            continue
         for suffix, packed in twins(file.read_bytes(), file.suffix).items():
             fresh = file.with_name(f".{file.name}{suffix}")
             write(fresh, packed)

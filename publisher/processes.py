@@ -21,7 +21,7 @@ Progress = Callable[[int, int], None]
 Given = TypeVar("Given")
 Result = TypeVar("Result")
 
-_rendering: Rendering | None = None  # what a forked process inherits
+_inherited: list[Rendering] = []  # what a forked process finds
 
 
 def render_all(rendering: Rendering, urls: Sequence[str], progress: Progress | None = None) -> list[Outcome]:
@@ -68,10 +68,9 @@ def _forked(rendering: Rendering, shares: list[Sequence[str]], cores: int) -> It
 
     The caller's transaction ends here; its records stay known to the session.
     """
-    global _rendering
     db.session.rollback()
     db.engine.dispose()
-    _rendering = rendering
+    _inherited[:] = [rendering]
     gc.collect()
     gc.freeze()
     try:
@@ -80,12 +79,11 @@ def _forked(rendering: Rendering, shares: list[Sequence[str]], cores: int) -> It
             yield outcomes
     finally:
         gc.unfreeze()
-        _rendering = None
+        _inherited.clear()
 
 
 def _take(urls: Sequence[str]) -> tuple[list[Outcome], float]:
-    assert _rendering is not None
-    return _Share(_rendering).with_seconds(urls)
+    return _Share(_inherited[0]).with_seconds(urls)
 
 
 def in_processes(cores: int, work: Callable[[Given], Result], shares: Sequence[Given]) -> Iterator[Result]:

@@ -47,6 +47,7 @@ from publisher.source import Source
 from publisher.trees import drop_leftovers, kept_file, live_tree
 
 MANY = 1000  # records; with more, rendering everything in all processes is done sooner
+NO_SITE = "网站还没有生成，请先运行 flask site build。"
 Keep = Callable[[str, bytes], None]
 
 
@@ -127,7 +128,7 @@ def prepare(
     watch, before = Stopwatch(), newest_publication()
     tree = live_tree(place.site_folder)
     if before is None or tree is None or not tree.is_dir():
-        raise PublishError("网站还没有生成，请先运行 flask site build。")
+        raise PublishError(NO_SITE)
     if before.is_held or before.fingerprint != fingerprint(place.public_url):
         changes = Changes(everything=True)
     if not changes:
@@ -139,9 +140,7 @@ def prepare(
     hashes = _Hashes(whole)
     staging = Staging(place.site_folder, publication.name, hashes)
     try:
-        draft = draft_of(
-            place, changes, staging.keep, progress=progress, watch=watch, announce=hashes.expect
-        )
+        draft = draft_of(place, changes, staging.keep, progress=progress, watch=watch, announce=hashes.expect)
         wanted = wanted_files(draft)
         if whole is not None:
             wanted |= dict.fromkeys(whole.keys() - wanted.keys(), (None, 0))
@@ -213,7 +212,8 @@ def _bring_live(place: Place, publication: Publication, *, at: datetime) -> None
 def unchanged() -> Report:
     """The report of a publication that had nothing to do."""
     newest = newest_publication()
-    assert newest is not None
+    if newest is None:
+        raise PublishError(NO_SITE)
     return report(newest, (), Stopwatch())
 
 

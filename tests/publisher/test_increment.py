@@ -13,8 +13,8 @@ from commands import clock
 from content import operations, queries
 from content.models import Document, DocumentKind, Edition, EditionState, Question
 from county import ledger
-from county.organs import Organ
 from county.officers import Officer
+from county.organs import Organ
 from database import db
 from publisher.building import FreshTree
 from publisher.freeze import stock_freezer

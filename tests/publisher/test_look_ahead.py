@@ -1,6 +1,7 @@
 """A plan of an edition that is not live says what publishing it does; a preview is the page it will have."""
 
 import hashlib
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -65,7 +66,7 @@ def back_again(county) -> Edition:
 def back_from_a_merger(county) -> Edition:
     """Into what was merged another was merged before: that one's address follows."""
     chain = [_live(county, f"第{number}号") for number in (3, 4, 5)]
-    for document, into in zip(chain, chain[1:], strict=False):
+    for document, into in itertools.pairwise(chain):
         [edition] = document.editions
         operations.merge(edition, into, by=None, at=county.now)  # type: ignore[arg-type]
     edition = operations.revise(chain[1], by=None, at=county.now)
