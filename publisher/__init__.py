@@ -2,7 +2,7 @@
 
 from publisher.building import build_into, compressed, prepare_build
 from publisher.chrome import CHROME_URL
-from publisher.errors import BusyError, HeldError, PublishError
+from publisher.errors import BusyError, HeldError, LostError, PublishError
 from publisher.models import Publication, PublicationKind
 from publisher.page import address_of
 from publisher.pages import Changes
@@ -31,6 +31,7 @@ __all__ = [
     "Changes",
     "Expected",
     "HeldError",
+    "LostError",
     "Place",
     "Plan",
     "Prepared",

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from publisher.errors import PublishError
+from publisher.journal import is_in_step
 from publisher.models import PublicationFile, PublicationKind
 from publisher.order import TWIN_SUFFIXES
 from publisher.pages import Changes
@@ -89,7 +90,8 @@ def prepare_build(
         wanted = {path: given for path, given in wanted_files(draft).items() if given[0] is not None}
         _complete(fresh, draft, place, wanted)
         rows = file_changes({**dict.fromkeys(live, (None, 0)), **wanted}, live)
-        _keep_old_bytes(place, old, rows)
+        if before and is_in_step(place.site_folder, before):
+            _keep_old_bytes(place, old, rows)
         os.sync()
         watch.stage("write")
         enter(publication, rows, live)

@@ -24,7 +24,10 @@ class HeldError(PublishError):
 
 
 class LostError(PublishError):
-    """What a prepared publication needs is gone from the disk; only a full build helps."""
+    """The live tree is not what the newest publication says, and what would make it so is not on the disk."""
 
     def __init__(self, name: str):
-        super().__init__(f"发布 {name} 所需的文件已不在磁盘上，请运行 flask site build 重新生成全站。")
+        super().__init__(
+            f"公开网站不是最近一次发布 {name} 的样子，可能恢复过备份、换过目录或连错了数据库。"
+            "请核对后运行 flask site build 重新生成全站。"
+        )

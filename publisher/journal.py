@@ -13,7 +13,7 @@ from pathlib import Path
 
 from database import db
 from publisher.errors import LostError, PublishError
-from publisher.models import Publication, PublicationFile
+from publisher.models import FIRST, Publication, PublicationFile, PublicationState
 from publisher.order import TWIN_SUFFIXES, twin_suffixes
 from publisher.trees import (
     FOLDERS_MADE,
@@ -21,9 +21,11 @@ from publisher.trees import (
     keep_bytes,
     live_tree,
     missing_folders,
+    note_shown,
     one_more_name,
     open_folder,
     open_folders_to,
+    shown_publication,
     switch,
     sync_all,
     write,
@@ -104,10 +106,25 @@ def carry_out(site_folder: Path, publication: Publication) -> None:
         raise LostError(publication.name)
     if live is None or live.name != publication.tree:
         switch(site_folder, publication.tree)
-    if publication.tree == publication.name:  # a tree of its own: there is nothing to rename into it
-        return
-    staging = site_folder / "staging" / publication.name
-    sync_all({_changed(row, staging, tree) for row in files_of(publication)})
+    if publication.tree != publication.name:  # a tree of its own is complete
+        staging = site_folder / "staging" / publication.name
+        sync_all({_changed(row, staging, tree) for row in files_of(publication)})
+    note_shown(site_folder, publication.name)
+
+
+def is_in_step(site_folder: Path, newest: Publication) -> bool:
+    """Whether the live tree shows the newest publication: not after a backup was put back, or beside another database."""
+    live = live_tree(site_folder)
+    return (
+        newest.state is PublicationState.LIVE
+        and live is not None
+        and (live.name, shown_publication(site_folder)) == (newest.tree, newest.name)
+    )
+
+
+def may_be_finished(site_folder: Path, prepared: Publication) -> bool:
+    """Whether the live tree shows what a prepared publication follows, or that one already."""
+    return (shown_publication(site_folder) or FIRST) in (prepared.follows, prepared.name)
 
 
 def _changed(row: PublicationFile, staging: Path, tree: Path) -> Path:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from database import UtcDateTime, db, stored_as_value
 
+FIRST = "-"  # what the first publication follows
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
 

@@ -17,6 +17,7 @@ from publisher.chrome import STATIC
 from publisher.errors import PublishError
 from publisher.facts import FileFacts
 from publisher.models import (
+    FIRST,
     KeptBack,
     LiveFile,
     Publication,
@@ -46,7 +47,6 @@ from publisher.site import TEMPLATES
 from publisher.source import Source
 
 FEWER_NEEDS_ASKING = 20  # pages: under this, a shrinking site is no sign of a mistake
-FIRST = "-"  # what the first publication follows
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from database import db
 from publisher import journal
 from publisher.candidates import Candidate
-from publisher.errors import PublishError
+from publisher.errors import LostError, PublishError
 from publisher.journal import Staging
 from publisher.models import Publication, PublicationFile, PublicationKind, PublicationState
 from publisher.page import file_of
@@ -61,13 +61,20 @@ class Prepared:
 
 
 def finish(place: Place, *, at: datetime) -> Publication | None:
-    """Carry out what a publisher that died had prepared, and remove what it had only begun; the caller commits."""
+    """Carry out what a publisher that died had prepared, and remove what it had only begun; the caller commits.
+
+    What cannot be carried out stays as it is: nothing but a full build goes live upon it.
+    """
     newest = newest_publication()
     unfinished = newest if newest and newest.state is PublicationState.PREPARED else None
     drop_leftovers(place.site_folder, trees=trees_in_use(), staged=[unfinished.name] if unfinished else [])
-    if unfinished:
+    if not unfinished or not journal.may_be_finished(place.site_folder, unfinished):
+        return None
+    try:
         _bring_live(place, unfinished, at=at)
-        drop_leftovers(place.site_folder, trees=trees_in_use(), staged=())
+    except LostError:
+        return None
+    drop_leftovers(place.site_folder, trees=trees_in_use(), staged=())
     return unfinished
 
 
@@ -129,6 +136,8 @@ def prepare(
     tree = live_tree(place.site_folder)
     if before is None or tree is None or not tree.is_dir():
         raise PublishError(NO_SITE)
+    if not journal.is_in_step(place.site_folder, before):
+        raise LostError(before.name)
     if before.is_held or before.fingerprint != fingerprint(place.public_url):
         changes = Changes(everything=True)
     if not changes:

@@ -8,8 +8,8 @@ from pathlib import Path
 from content.addresses import document_address
 from content.models import Document
 from database import db
-from publisher.errors import PublishError
-from publisher.journal import Staging
+from publisher.errors import LostError, PublishError
+from publisher.journal import Staging, is_in_step
 from publisher.models import Publication, PublicationDocument, PublicationFile, PublicationKind
 from publisher.publication import (
     Place,
@@ -55,6 +55,8 @@ def prepare_rollback(place: Place, name: str | None, *, at: datetime) -> Prepare
     watch, newest, tree = Stopwatch(), newest_publication(), live_tree(place.site_folder)
     if newest is None or tree is None:
         raise PublishError("网站还没有生成，没有可以回退的发布。")
+    if not is_in_step(place.site_folder, newest):
+        raise LostError(newest.name)
     target = _target(newest, name)
     _check_nothing_comes_back(target)
     wanted = _before_later_ones(target)

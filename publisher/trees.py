@@ -15,6 +15,7 @@ from publisher.errors import BusyError
 RELEASE_NAME = re.compile(r"\d{8}T\d{6}Z-\d+")
 LOOK_AGAIN_S = 0.02
 MANY = 200  # from so many files and folders on, everything is synced at once
+SHOWS = "shows"  # beside the trees, a link whose target is the name of the publication that is live
 FOLDERS_MADE = "folders"  # among staged files: which folders were made for them, a line each
 FILE_MODE, FOLDER_MODE = 0o644, 0o755  # a web server of another account reads them
 CLOSED = ("staging", "kept")  # what is not public yet, or not any more
@@ -59,11 +60,26 @@ def live_tree(site_folder: Path) -> Path | None:
 
 def switch(site_folder: Path, name: str) -> None:
     """Make a tree what readers see, in one step: a reader meets the old one or the new one, never neither."""
-    fresh = site_folder / f".current-{name}"
+    _point(site_folder / "current", Path("releases") / name)
+
+
+def shown_publication(site_folder: Path) -> str:
+    """The name of the publication that the live tree was last brought to in full, or nothing before the first one."""
+    link = site_folder / SHOWS
+    return os.readlink(link) if link.is_symlink() else ""
+
+
+def note_shown(site_folder: Path, name: str) -> None:
+    """Note beside the live tree which publication it shows now."""
+    _point(site_folder / SHOWS, Path(name))
+
+
+def _point(link: Path, target: Path) -> None:
+    fresh = link.with_name(f".{link.name}-{target.name}")
     fresh.unlink(missing_ok=True)
-    fresh.symlink_to(Path("releases") / name)
-    os.replace(fresh, site_folder / "current")
-    sync(site_folder)
+    fresh.symlink_to(target)
+    os.replace(fresh, link)
+    sync(link.parent)
 
 
 def drop_leftovers(site_folder: Path, *, trees: Collection[str], staged: Collection[str]) -> None:
@@ -72,7 +88,7 @@ def drop_leftovers(site_folder: Path, *, trees: Collection[str], staged: Collect
     for tree in _inside(site_folder / "releases"):
         if RELEASE_NAME.fullmatch(tree.name) and tree.name not in trees and tree != live:
             shutil.rmtree(tree, ignore_errors=True)
-    for link in site_folder.glob(".current-*"):
+    for link in (*site_folder.glob(".current-*"), *site_folder.glob(f".{SHOWS}-*")):
         link.unlink()
     for folder in _inside(site_folder / "staging"):
         if folder.name not in staged:

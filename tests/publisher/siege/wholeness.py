@@ -9,12 +9,13 @@ from pathlib import Path
 import brotli
 
 from database import db
+from publisher.journal import is_in_step
 from publisher.models import LiveFile, Publication, PublicationFile, PublicationState
 from publisher.publication import newest_publication, trees_in_use
 from publisher.trees import live_tree
 
 TWINS = (".gz", ".br")
-BESIDE = {"build.lock", "current", "releases", "staging", "kept"}
+BESIDE = {"build.lock", "deploy", "redirects.map", "current", "shows", "releases", "staging", "kept"}
 Manifest = dict[str, str]  # path -> sha256
 
 
@@ -64,6 +65,8 @@ def leftovers(site_folder: Path, *, keep: int) -> Iterator[str]:
     newest = newest_publication()
     if newest is None or newest.state is not PublicationState.LIVE:
         yield "the newest publication is not live"
+    elif not is_in_step(site_folder, newest):
+        yield "the tree is noted as showing another publication"
     yield from (f"{name} is left over" for name in sorted(set(os.listdir(site_folder)) - BESIDE))
     yield from (f"staging/{name} is left over" for name in _names(site_folder / "staging"))
     trees = set(trees_in_use())
