@@ -1,11 +1,11 @@
 """What each kind of errand means: a few lines that name the libraries in order. Each may be done twice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 
 import publisher
 import search
-from commands.indexing import entries_on_site, questions_on_site, rebuild_index
+from commands.indexing import entries_on_site, questions_on_site, rebuild_index, subjects_kept_back
 from commands.publishing import KINDS, WORKER_WAITS_S, changes_of, publishing, waiting
 from commands.publishing import publish as bring_live
 from commands.seeing import see_live
@@ -24,24 +24,26 @@ def publish(errands: Sequence[Errand]) -> None:
     with publishing(wait_s=WORKER_WAITS_S) as here:
         if publisher.is_held():
             raise publisher.HeldError
+        before = subjects_kept_back()
         bring_live(here, changes)
-    index_changes(errands)
+    index_changes(errands, before ^ subjects_kept_back())
 
 
-def index_changes(errands: Sequence[Errand]) -> None:
-    """Bring the index to what the site shows of these errands' subjects."""
-    if not errands:
+def index_changes(errands: Sequence[Errand], judged: Set[tuple[str, int]]) -> None:
+    """Bring the index to what the site shows of these errands' subjects, and of those that were or are kept back."""
+    if not (errands or judged):
         return
     if any(errand.kind in ("publish_site", "publish_organ") for errand in errands):
         rebuild_index()  # the names of organs and channels stand in every entry
         return
     documents = {int(errand.key) for errand in errands if errand.kind == "publish_document"}
-    entries = list(entries_on_site(documents))
-    if any(errand.kind == "publish_question" for errand in errands):
-        entries += questions_on_site()
+    documents |= {key for kind, key in judged if kind == "document"}
+    questions = {int(errand.key) for errand in errands if errand.kind == "publish_question"}
+    questions |= {key for kind, key in judged if kind == "question"}
+    entries = [*entries_on_site(documents), *(questions_on_site() if questions else ())]
     here = {entry.id for entry in entries}
-    hidden = documents - publisher.shown_editions(documents).keys()
-    gone = {f"{kind}-{key}" for key in hidden for kind in ("disclosure", "service")} - here
+    subjects = {f"{kind}-{key}" for key in documents for kind in ("disclosure", "service")}
+    gone = (subjects | {f"question-{key}" for key in questions}) - here
     index = search_index()
     try:
         index.remove(gone)

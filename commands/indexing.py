@@ -8,7 +8,7 @@ from installation import search_index
 
 
 def entries_on_site(document_ids: Collection[int] | None = None) -> Iterator[search.Entry]:
-    """Entries of these documents, or of everything, whose page shows what was published; no others are found."""
+    """Entries of these documents, or of everything, as the site shows them: what it does not show is not found."""
     shown, kept_back = publisher.shown_as_published(document_ids), publisher.kept_back()
     for entry in search.published_entries(document_ids):
         if entry.kind == "question":
@@ -16,6 +16,12 @@ def entries_on_site(document_ids: Collection[int] | None = None) -> Iterator[sea
                 yield entry
         elif int(entry.id.rpartition("-")[2]) in shown:
             yield entry
+    yield from search.entries_of(publisher.shown_instead(document_ids))
+
+
+def subjects_kept_back() -> set[tuple[str, int]]:
+    """Documents and questions of which the site keeps a page back, by kind and id."""
+    return {(row.subject_kind, row.subject_id) for row in publisher.pages_kept_back() if row.subject_kind}
 
 
 def questions_on_site() -> Iterator[search.Entry]:

@@ -12,6 +12,7 @@ import click
 import publisher
 from commands import deploying
 from commands.errands import index_changes
+from commands.indexing import subjects_kept_back
 from commands.output import BUSY, DONE_IN_PART, Group, fail, print_json, say
 from commands.publishing import build as build_live
 from commands.publishing import build_folder, changes_of, owed, place, publishing, roll_back, waiting
@@ -97,10 +98,10 @@ def publish(accept_fewer: bool, as_json: bool) -> None:
     with troubles_said():
         with publishing() as here:
             errands = waiting(datetime.now(UTC))
-            changes = changes_of(errands)
+            changes, before = changes_of(errands), subjects_kept_back()
             report = publish_live(here, changes, accept_fewer=accept_fewer, progress=progress_bar())
             settle(errands)
-        index_changes(errands)
+        index_changes(errands, before ^ subjects_kept_back())
     finish(report or publisher.unchanged(), as_json)
 
 

@@ -74,6 +74,11 @@ def live_disclosures(ids: Collection[int] | None = None) -> Sequence[DisclosureE
     return db.session.scalars(query if ids is None else query.where(Document.id.in_(ids))).all()
 
 
+def editions(ids: Collection[int]) -> Sequence[Edition]:
+    """Editions by their ids, whatever their state."""
+    return db.session.scalars(db.select(Edition).where(Edition.id.in_(ids)).order_by(Edition.id)).all()
+
+
 def live_services(ids: Collection[int] | None = None) -> Sequence[ServiceEdition]:
     """Service guides the public may read, by number, with their organ and every sub-record loaded."""
     query = (

@@ -20,6 +20,7 @@ from publisher.state import (
     publications,
     shown_as_published,
     shown_editions,
+    shown_instead,
 )
 from publisher.trees import live_tree, one_publisher
 from publisher.verify import Verdict, verify
@@ -66,6 +67,7 @@ __all__ = [
     "see",
     "shown_as_published",
     "shown_editions",
+    "shown_instead",
     "tidy",
     "unchanged",
     "verify",

@@ -45,6 +45,18 @@ def shown_as_published(documents: Collection[int] | None = None) -> set[int]:
     )
 
 
+def shown_instead(documents: Collection[int] | None = None) -> set[int]:
+    """Earlier editions that the site shows because the live one is kept back."""
+    query = (
+        db.select(ShownDocument.edition_id)
+        .join(Edition, Edition.document_id == ShownDocument.document_id)
+        .where(Edition.state == EditionState.PUBLISHED, Edition.id != ShownDocument.edition_id)
+    )
+    if documents is not None:
+        query = query.where(ShownDocument.document_id.in_(documents))
+    return set(db.session.scalars(query))
+
+
 def publications(count: int) -> list[Publication]:
     """The newest publications, newest first."""
     return list(db.session.scalars(db.select(Publication).order_by(Publication.id.desc()).limit(count)))

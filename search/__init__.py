@@ -2,7 +2,7 @@
 
 from search.entries import Entry
 from search.errors import IndexBusyError, IndexDamagedError
-from search.published import published_entries, published_questions
+from search.published import entries_of, published_entries, published_questions
 from search.query import Hit, Results, find
 from search.whoosh_index import WhooshIndex
 
@@ -13,6 +13,7 @@ __all__ = [
     "IndexDamagedError",
     "Results",
     "WhooshIndex",
+    "entries_of",
     "find",
     "published_entries",
     "published_questions",

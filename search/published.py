@@ -20,6 +20,16 @@ def published_entries(document_ids: Collection[int] | None = None) -> Iterator[E
         yield from published_questions()
 
 
+def entries_of(edition_ids: Collection[int]) -> Iterator[Entry]:
+    """An entry for each of these editions, whether live or not."""
+    channels = {channel.id: channel for channel in queries.channels()}
+    for edition in queries.editions(edition_ids):
+        if isinstance(edition, DisclosureEdition):
+            yield disclosure_entry(edition, channels)
+        elif isinstance(edition, ServiceEdition):
+            yield service_entry(edition)
+
+
 def published_questions() -> Iterator[Entry]:
     """An entry for every published question."""
     return (question_entry(question) for question in queries.live_questions())
