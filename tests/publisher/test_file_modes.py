@@ -57,7 +57,6 @@ def notice(settings: Settings, site: Site, organ: Organ, now) -> Edition:
     return edition
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize("umask", [0o022, 0o000, 0o077])
 def test_the_site_is_open_to_the_web_server_and_the_rest_of_the_home_is_not(tmp_path, now, umask):
     """What waits to go live and what was replaced is not public; negative control tried: kept/ made by the umask."""
