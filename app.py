@@ -9,12 +9,15 @@ from pathlib import Path
 
 from flask import Flask, Response, current_app
 from flask_migrate import Migrate
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import commands
 from config import SettingError, Settings
+from county import bell
 from county.keys import Keyring
+from county.ledger import ERRAND_IS_DUE
 from database import db
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -65,6 +68,19 @@ def for_commands() -> Flask:
         return create_app()
     except SettingError as error:
         sys.exit(f"A setting cannot be used. {error}")
+
+
+@event.listens_for(db.session, "after_commit")
+def _call_the_worker(session: Session) -> None:
+    """Ring for an errand once it can be read, that is after the transaction and not after a savepoint in it."""
+    if not session.in_nested_transaction() and session.info.pop(ERRAND_IS_DUE, False):
+        bell.ring(current_app.extensions["settings"].home / bell.NAME)
+
+
+@event.listens_for(db.session, "after_rollback")
+def _forget_to_call(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop(ERRAND_IS_DUE, None)
 
 
 def _make_folders(settings: Settings) -> None:

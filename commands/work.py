@@ -2,6 +2,7 @@
 
 import fcntl
 import logging
+import math
 import signal
 import time
 from collections.abc import Iterator
@@ -13,15 +14,18 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 import publisher
+from commands.clock import tick
 from commands.errands import PAY, companions
 from commands.output import BUSY, fail
 from commands.seeing import NotSeenError
-from county import ledger
+from county import bell, ledger
+from county.bell import Bell
 from database import db
 from installation import settings
 
 log = logging.getLogger("zhuanlan.work")
-PAUSE_S = 0.3
+PAUSE_S = 0.5  # for what became due without a ring
+TICK_S = 1.0
 HELD_FOR = timedelta(seconds=15)  # until it is asked again whether the site may be published
 PAUSE_AFTER_TROUBLE_S = 1.0
 TRIES_OF_ONE_ROUND = 5  # a round of --once ends; each try waits for a locked database first
@@ -35,8 +39,10 @@ def work_command(once: bool) -> None:
 
     Example: flask work --once
     """
-    with only_worker():
-        work(Stop(), once=once)
+    with only_worker(), Bell(settings().home / bell.NAME) as the_bell:
+        if not the_bell.is_hung:
+            log.warning("%s takes no sockets: what is owed is seen %s s later", settings().home, PAUSE_S)
+        work(Stop(the_bell), once=once)
 
 
 @contextmanager
@@ -54,12 +60,14 @@ def only_worker() -> Iterator[None]:
 
 def work(stop: "Stop", *, once: bool) -> None:
     """Pay errands until asked to stop, or (once) until none is due. A database that does not answer is asked again."""
-    troubles, is_clear = 0, False
+    troubles, is_clear, clock = 0, False, Clock()
     while not stop.asked:
         try:
             if not is_clear:
                 release_claims()
-            is_clear, paid, troubles = True, pay_next(), 0
+            is_clear = True
+            clock.look(time.monotonic())
+            paid, troubles = pay_next(), 0
         except (OperationalError, InterfaceError) as error:
             db.session.rollback()
             troubles, is_clear = troubles + 1, False  # what we had claimed is taken again
@@ -70,7 +78,7 @@ def work(stop: "Stop", *, once: bool) -> None:
             continue
         if once and not paid:
             return
-        if not once:
+        if not paid:
             stop.wait(PAUSE_S)
 
 
@@ -82,21 +90,46 @@ def release_claims() -> None:
         log.warning("%s errands of a worker that ended are taken up again", released)
 
 
+class Clock:
+    """Has what happens by the clock done, once in TICK_S. A failure there holds up no errand."""
+
+    def __init__(self) -> None:
+        self._next = -math.inf
+
+    def look(self, seconds: float) -> None:
+        """Do what is due, if at this second of any steady clock it is time to ask again.
+
+        Raises: OperationalError, InterfaceError if the database does not answer.
+        """
+        if seconds < self._next:
+            return
+        self._next = seconds + TICK_S
+        try:
+            tick(datetime.now(UTC))
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            db.session.rollback()
+            log.exception("what is due by the clock could not be done")
+
+
 class Stop:
     """Whether somebody asked the worker to end; it finishes the errand at hand first."""
 
-    def __init__(self) -> None:
+    def __init__(self, the_bell: Bell) -> None:
         self.asked = False
+        self._bell = the_bell
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._ask)
 
     def wait(self, seconds: float) -> None:
-        """Pause, unless asked to end."""
+        """Pause until the bell rings, as it does for an errand and when asked to end."""
         if not self.asked:
-            time.sleep(seconds)
+            self._bell.wait(seconds)
 
     def _ask(self, *_: object) -> None:
         self.asked = True
+        self._bell.strike()
 
 
 def pay_next() -> bool:

@@ -13,6 +13,7 @@ from database import UtcDateTime, db
 
 LEASE = timedelta(minutes=10)  # a worker that died gives its errand back after this
 MAX_ATTEMPTS = 8
+ERRAND_IS_DUE = "errand is due"  # mark in the info of a session whose transaction owes one
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -125,7 +126,10 @@ def actors_on(subject: Any, verbs: Collection[str]) -> set[int]:
 
 
 def owe(kind: str, key: str | int, *, at: datetime, due_at: datetime | None = None) -> None:
-    """Owe an errand in the caller's transaction; an equal one that still waits is enough."""
+    """Owe an errand in the caller's transaction; an equal one that still waits is enough.
+
+    One that is due at once is marked in the session, so that after the commit the worker can be called.
+    """
     db.session.flush()
     values = {
         "kind": kind,
@@ -137,6 +141,8 @@ def owe(kind: str, key: str | int, *, at: datetime, due_at: datetime | None = No
     }
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     db.session.execute(dialect.insert(Errand).values(**values).on_conflict_do_nothing())
+    if values["due_at"] <= at:
+        db.session.info[ERRAND_IS_DUE] = True
 
 
 def take_next(now: datetime, *, kinds: Collection[str] | None = None) -> Errand | None:

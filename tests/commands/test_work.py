@@ -1,5 +1,10 @@
 import fcntl
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,10 +12,11 @@ import pytest
 import search
 from commands.errands import PAY, PUBLISHING
 from commands.indexing import rebuild_index
-from commands.work import pay_next, work
+from commands.work import Clock, pay_next, work
 from content import operations
 from content.models import EditionState
-from county import ledger
+from county import bell, ledger
+from county.bell import Bell
 from county.ledger import Errand
 from database import db
 from installation import search_index
@@ -230,3 +236,169 @@ def test_a_second_worker_ends_with_75_and_takes_nothing(app, people, settings):
 
     assert result.exit_code == 75
     assert set(states().values()) == {"waiting"}
+
+
+@pytest.fixture
+def worker_bell(people, settings):
+    """The bell of a worker who hears it."""
+    db.session.commit()
+    with Bell(settings.home / bell.NAME) as hung:
+        hung.wait(0)
+        yield hung
+
+
+def owe(key="7", **given):
+    ledger.owe("publish_document", key, at=datetime.now(UTC), **given)
+
+
+def test_the_bell_rings_when_an_errand_can_be_read_and_not_before(worker_bell):
+    owe()
+    db.session.flush()
+    assert not worker_bell.wait(0)
+
+    db.session.commit()
+    assert worker_bell.wait(0)
+
+    db.session.commit()
+    assert not worker_bell.wait(0)
+
+
+def test_an_errand_that_was_taken_back_rings_no_bell(worker_bell):
+    owe()
+    db.session.rollback()
+    db.session.add(Errand(kind="publish_document", key="8", owed_at=NOON, due_at=NOON))
+    db.session.commit()
+
+    assert not worker_bell.wait(0)
+
+
+def test_an_errand_for_later_rings_no_bell(worker_bell):
+    owe(due_at=datetime.now(UTC) + timedelta(minutes=1))
+    db.session.commit()
+
+    assert not worker_bell.wait(0)
+
+
+def test_a_savepoint_rings_no_bell_and_its_transaction_does(worker_bell):
+    with db.session.begin_nested():
+        owe()
+    assert not worker_bell.wait(0)
+
+    db.session.commit()
+    assert worker_bell.wait(0)
+
+
+def test_a_savepoint_taken_back_silences_no_errand_owed_before_it(worker_bell):
+    owe()
+    savepoint = db.session.begin_nested()
+    owe("8")
+    savepoint.rollback()
+
+    db.session.commit()
+    assert worker_bell.wait(0)
+
+
+def test_an_act_rings_the_bell_of_its_own_installation(worker_bell, people):
+    make_edition(people, EditionState.PUBLISHED)
+    db.session.commit()
+
+    assert worker_bell.wait(0)
+
+
+def test_errands_that_wait_are_paid_one_after_the_other_without_a_pause(people, monkeypatch):
+    paid = []
+    monkeypatch.setitem(PAY, "publish_document", lambda batch: paid.extend(one.key for one in batch))
+    monkeypatch.setattr("commands.work.companions", lambda errand, now: [])
+    for key in ("1", "2", "3"):
+        owe(key)
+    db.session.commit()
+    stop = UntilPaused(lambda: setattr(stop, "asked", True))
+
+    work(stop, once=False)
+
+    assert (paid, stop.pauses) == (["1", "2", "3"], 1)
+
+
+def test_what_is_due_by_the_clock_is_done_with_the_errands_it_owes(people, settings):
+    edition = make_edition(people, EditionState.APPROVED)
+    operations.schedule(edition, datetime.now(UTC) + timedelta(hours=1), by=people.pei.id, at=NOON)
+    edition.publish_at = datetime.now(UTC) - timedelta(seconds=1)
+    db.session.commit()
+
+    work(UntilPaused(lambda: None), once=True)
+
+    assert "二路公交车" in live(settings, edition)
+
+
+def test_a_failure_by_the_clock_holds_up_no_errand(people, settings, monkeypatch):
+    edition = make_edition(people, EditionState.PUBLISHED)
+    db.session.commit()
+
+    def fail(_now):
+        raise ValueError
+
+    monkeypatch.setattr("commands.work.tick", fail)
+    work(UntilPaused(lambda: None), once=True)
+
+    assert "二路公交车" in live(settings, edition)
+
+
+def test_the_clock_is_asked_once_a_second_however_often_the_bell_rings(people, monkeypatch):
+    ticks = []
+    monkeypatch.setattr("commands.work.tick", ticks.append)
+    clock = Clock()
+
+    for seconds in (0.2, 0.3, 0.9, 1.2, 1.3, 5.0, 5.9):
+        clock.look(seconds)
+
+    assert len(ticks) == 3
+
+
+WORKER = """
+import commands.work
+from app import for_commands
+commands.work.PAUSE_S = 3600  # so that only the bell can call it
+for_commands().test_cli_runner().invoke(args=["work"], catch_exceptions=False)
+print("ended", flush=True)
+"""
+
+
+@pytest.fixture
+def worker(people, settings):
+    """A worker in a process of its own, who has looked once and waits for the bell."""
+    owe("0")
+    db.session.commit()
+    environment = {
+        **os.environ, "ZHUANLAN_HOME": str(settings.home), "ZHUANLAN_DATABASE_URL": settings.database_url,
+        "PYTHONPATH": os.getcwd(),
+    }  # fmt: skip
+    with subprocess.Popen([sys.executable, "-c", WORKER], env=environment, stdout=subprocess.PIPE) as process:
+        until(lambda: set(states().values()) == {"settled"}, process)
+        yield process
+        process.kill()
+
+
+def until(is_so, process):
+    """Look again and again; a worker that ends in between is a failure, and so is one that has not come in a minute."""
+    for _ in range(6000):
+        if is_so():
+            return db.session.rollback()
+        assert process.poll() is None
+        db.session.rollback()
+        time.sleep(0.01)
+    return pytest.fail("the worker did not come")
+
+
+def test_a_worker_that_waits_comes_for_an_errand_of_another_process_and_ends_when_asked(
+    worker, people, settings
+):
+    edition = make_edition(people, EditionState.PUBLISHED)
+    db.session.commit()
+    until(lambda: set(states().values()) == {"settled"}, worker)
+    assert "二路公交车" in live(settings, edition)
+
+    worker.send_signal(signal.SIGTERM)
+
+    assert worker.communicate(timeout=60)[0] == b"ended\n"
+    assert worker.returncode == 0
+    assert not (settings.home / bell.NAME).exists()
