@@ -109,6 +109,30 @@ def test_a_number_in_a_title_that_cannot_be_blacked_out_on_lists_stops_nothing(
     assert ID_NUMBER not in live("/") + live("/xxgk/ml/") + live("/feed.xml")
 
 
+def test_a_fault_that_is_gone_when_a_page_is_rendered_anew_is_not_reported(county, build, monkeypatch):
+    """What leads to what leads to a page kept back is judged in later rounds, and lists are rendered anew in each."""
+    bad = county.disclosure("名单", body=f"身份证号{ID_NUMBER}")
+    item = county.service("领取补助", summary="见名单")
+    item.body_html = f'<p><a href="/xxgk/{bad.document_id}/">名单</a></p>'
+    db.session.commit()
+    original, looks = rendering.faults_of, []
+
+    def faulty_at_first(page, text, **given):
+        looks.extend([1] if page.url == "/map.html" else [])
+        first = page.url == "/map.html" and len(looks) == 1
+        return ["链接 /x/ 指向的页面不存在"] if first else original(page, text, **given)
+
+    monkeypatch.setattr(rendering, "faults_of", faulty_at_first)
+
+    report = build()
+
+    assert len(looks) == 2
+    assert {entry.page for entry in report.blocked} == {
+        f"/xxgk/{bad.document_id}/",
+        f"/zwfw/{item.document_id}/",
+    }
+
+
 def test_what_was_kept_back_is_remembered_with_its_reason_and_its_subject(county, house):
     assert publisher.kept_back() == {}
     key = county.question(answer=f"请联系{ID_NUMBER}")
