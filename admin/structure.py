@@ -125,7 +125,9 @@ class OrgansView(WrittenView):
         row.created_by_import = False
 
     def follow(self, row: Organ) -> None:
-        ledger.owe("publish_site", "all", at=now())
+        ledger.owe(
+            "publish_organ", row.id, at=now()
+        )  # also of a new one: what else it changes hangs on its lists
 
 
 def _check_stays_below(row: Organ, organs: set[int]) -> None:

@@ -17,9 +17,10 @@ from admin.signed_in import cookie_name
 from cases import operations as case_operations
 from cases.models import Application
 from cases.rules import ApplicationInput, ItemSnapshot, LimitSnapshot
+from commands.publishing import changes_of, publish, publishing, waiting
 from content import founding, operations
 from content.models import Channel, DocumentKind, Edition
-from county import sign_in
+from county import ledger, sign_in
 from county.officers import Officer, Role
 from county.organs import Organ, OrganKind
 from county.privacy import IdKind
@@ -134,6 +135,15 @@ class Office:
         operations.publish(edition, by=self.people["publisher"].id, at=datetime.now(UTC))
         db.session.commit()
         return edition
+
+    def bring_live(self) -> None:
+        """What the worker does with the publications that are owed, the index left out."""
+        with publishing() as here:
+            errands = waiting(datetime.now(UTC))
+            publish(here, changes_of(errands))
+            for errand in errands:
+                ledger.settle(errand, at=datetime.now(UTC))
+            db.session.commit()
 
     def application(
         self, organ: Organ | None = None, statement: str = "申请采伐自留山上的杉木十二株。"
