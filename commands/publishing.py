@@ -115,6 +115,12 @@ def waiting(now: datetime) -> list[Errand]:
     return found
 
 
+def wait_no_longer(now: datetime) -> None:
+    """Have every publication that is owed tried at once, those that were given up as well."""
+    ledger.hasten(KINDS, at=now)
+    db.session.commit()
+
+
 def owed(now: datetime) -> list[Errand]:
     """Publications that are owed and due, left to whoever pays them."""
     return [errand for errand in ledger.waiting_errands() if errand.kind in KINDS and errand.due_at <= now]

@@ -15,7 +15,16 @@ from commands.errands import index_changes
 from commands.indexing import subjects_kept_back
 from commands.output import BUSY, DONE_IN_PART, Group, fail, print_json, say
 from commands.publishing import build as build_live
-from commands.publishing import build_folder, changes_of, owed, place, publishing, roll_back, waiting
+from commands.publishing import (
+    build_folder,
+    changes_of,
+    owed,
+    place,
+    publishing,
+    roll_back,
+    wait_no_longer,
+    waiting,
+)
 from commands.publishing import publish as publish_live
 from county import ledger
 from database import db
@@ -84,6 +93,7 @@ def build(out: Path | None, accept_fewer: bool, as_json: bool) -> None:
             return
         with publishing() as here:
             report = build_live(here, accept_fewer=accept_fewer, progress=progress_bar())
+            wait_no_longer(datetime.now(UTC))
     finish(report, as_json)
 
 
@@ -97,6 +107,7 @@ def publish(accept_fewer: bool, as_json: bool) -> None:
     """
     with troubles_said():
         with publishing() as here:
+            wait_no_longer(datetime.now(UTC))
             errands = waiting(datetime.now(UTC))
             changes, before = changes_of(errands), subjects_kept_back()
             report = publish_live(here, changes, accept_fewer=accept_fewer, progress=progress_bar())

@@ -198,6 +198,17 @@ def put_off(errand: Errand, *, at: datetime, until: datetime) -> None:
     _wait_again(errand, at=at, due_at=until)
 
 
+def hasten(kinds: Collection[str], *, at: datetime) -> None:
+    """Have what waits for a later try, or was given up, tried again now: somebody mended what was in its way."""
+    chosen = db.select(Errand).where(Errand.kind.in_(kinds), Errand.state.in_(("waiting", "failed")))
+    for errand in db.session.scalars(chosen.order_by(Errand.id)):
+        if errand.state == "failed":
+            errand.attempts = 0
+            _wait_again(errand, at=at, due_at=at)
+        errand.due_at = min(errand.due_at, at)
+    db.session.flush()
+
+
 def _wait_again(errand: Errand, *, at: datetime, due_at: datetime) -> None:
     again = db.session.scalar(
         db.select(Errand.id).where(

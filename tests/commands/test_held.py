@@ -1,6 +1,6 @@
 """After a rollback nothing goes live by itself: what is owed waits, and is brought by whoever publishes by hand."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -88,3 +88,35 @@ def test_an_errand_put_off_gives_way_to_a_newer_one_for_the_same(held):
 
     assert errand.state == "settled"
     assert [other.state for other in owed()] == ["waiting"]
+
+
+def test_publishing_by_hand_takes_up_what_was_given_up_or_waits_for_a_later_try(app, people, settings):
+    edition = make_edition(people, EditionState.PUBLISHED)
+    db.session.commit()
+    [errand] = owed()
+    errand.state, errand.attempts, errand.last_error = "failed", 8, "OSError: No space left on device"
+    later = make_edition(people, EditionState.PUBLISHED, title="第二号公告")
+    db.session.commit()
+    [_, waits] = owed()
+    waits.due_at = datetime.now(UTC) + timedelta(minutes=10)
+    db.session.commit()
+
+    result = app.test_cli_runner().invoke(args=["site", "publish"])
+
+    assert result.exit_code == 0, result.output
+    for one in (edition, later):
+        assert (settings.live_tree / "xxgk" / str(one.document_id)).exists()
+    assert owed() == []
+
+
+def test_two_orders_for_the_same_that_were_given_up_become_one(people):
+    edition = make_edition(people, EditionState.PUBLISHED)
+    db.session.commit()
+    for _ in range(2):
+        ledger.owe("publish_document", edition.document_id, at=datetime.now(UTC))
+        owed()[-1].state = "failed"
+        db.session.commit()
+
+    ledger.hasten(KINDS, at=datetime.now(UTC))
+
+    assert [(errand.state, errand.attempts) for errand in owed()] == [("waiting", 0)]
