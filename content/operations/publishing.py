@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from content import queries, rules
-from content.errors import Fault
 from content.models import DisclosureEdition, Edition, EditionState
 from content.operations.moving import move, unset_schedule
 from content.operations.numbering import assign_number
@@ -110,8 +109,7 @@ def _published_on(edition: Edition, today: date) -> date:
         edition.produced_on = (
             edition.published_on
         )  # what is no signed document is produced when it is first available
-    if edition.published_on > today:
-        raise Fault(f"发布日期 {edition.published_on} 晚于今天，请改为今天或更早的日期。", "published_on")
+    rules.check_published_on(edition.published_on, today=today)
     return edition.published_on
 
 

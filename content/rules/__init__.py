@@ -7,6 +7,7 @@ from content.rules.moves import MOVE_LABELS, STATE_LABELS, check_reviewer, next_
 from content.rules.old_addresses import read_old_address
 from content.rules.publication import (
     WITHDRAWAL_REASONS,
+    check_published_on,
     check_ready,
     check_saved_values,
     check_withdrawal,
@@ -34,6 +35,7 @@ __all__ = [
     "check_pattern",
     "check_promised_limit",
     "check_publish_at",
+    "check_published_on",
     "check_ready",
     "check_reviewer",
     "check_saved_values",

@@ -87,6 +87,16 @@ def may_be_applied_for(edition: ServiceEdition) -> bool:
     return not edition.published_only and not _is_penalty(edition)
 
 
+def check_published_on(published_on: date, *, today: date) -> None:
+    """Refuse a date of publication that is yet to come.
+
+    Source: B-04 (the date of publication is one of the seven elements; it is when the public could read the text).
+    Raises: Fault.
+    """
+    if published_on > today:
+        raise Fault(f"发布日期 {published_on} 晚于今天，请改为今天或更早的日期。", "published_on")
+
+
 def check_withdrawal(reason: str, note: str) -> None:
     """Refuse a withdrawal without a reason from the list; "other" needs words of its own.
 
