@@ -17,7 +17,9 @@ from admin.files import FilesView
 from admin.ledger import LedgerView
 from admin.numbering import CodingRulesView
 from admin.officers import OfficersView
+from admin.previews import preview_pages
 from admin.queues import PublishQueueView, ReviewQueueView
+from admin.releases import ReleasesView
 from admin.sign_in import sign_in_pages
 from admin.structure import ChannelsView, OrgansView
 
@@ -32,6 +34,7 @@ VIEWS = (
     CodingRulesView,
     CalendarView,
     OfficersView,
+    ReleasesView,
     LedgerView,
     FilesView,
 )
@@ -56,6 +59,7 @@ def register(app: Flask) -> None:
     )
     app.register_blueprint(pages)
     app.register_blueprint(sign_in_pages)
+    app.register_blueprint(preview_pages)
     door.guard(app)
     words.teach(app)
     office = Admin(app, name="后台", index_view=DeskView())

@@ -11,7 +11,10 @@ from admin.sign_in import ask_to_sign_in
 from admin.signed_in import PATH, current_officer
 from installation import settings
 
-OPEN = {"office.static", "sign_in.ask", "sign_in.with_password", "sign_in.open_link", "sign_in.use_link"}
+OPEN = {
+    "office.static", "sign_in.ask", "sign_in.with_password", "sign_in.open_link", "sign_in.use_link",
+    "previews.open_link",
+}  # fmt: skip
 MOST_FORM_PARTS = 20_000  # a guide of many materials and steps has thousands of fields
 REASONS = {
     400: "请求不完整，请返回上一页重试。",
@@ -91,7 +94,7 @@ def _set_headers(response: Response) -> Response:
         return response
     if request.endpoint == "office.static" and response.status_code in (200, 304):
         response.headers["Cache-Control"] = "no-cache"
-    else:
+    elif "no-store" not in response.headers.get("Cache-Control", ""):
         response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -8,6 +8,7 @@ from flask import Flask, current_app, request
 from jinja2 import Undefined
 
 from admin.forms import typed_moment
+from admin.publication import clock_time
 from admin.signed_in import PATH, current_officer
 from cases.rules import STATE_LABELS as CASE_STATE_LABELS
 from content.rules import STATE_LABELS, WITHDRAWAL_REASONS
@@ -61,6 +62,7 @@ VERB_LABELS = {
     "revoke": "收回角色",
     "enable": "启用账号",
     "disable": "停用账号",
+    "share": "生成预览链接",
     "set_password": "设置密码",
     "receive": "收件",
     "accept": "受理",
@@ -104,6 +106,7 @@ DETAIL_LABELS = {
     "reason": "原因",
     "message": "说明",
     "publish_at": "定时",
+    "expires_at": "有效至",
     "into": "并入",
     "added": "新增",
     "outcome": "结果",
@@ -155,7 +158,7 @@ def shown(value: Any) -> str:
 
 def teach(app: Flask) -> None:
     """Give the templates of the back office their filters and what stands on every page."""
-    app.jinja_env.filters.update(moment=moment, shown=shown, typed_moment=typed_moment)
+    app.jinja_env.filters.update(moment=moment, shown=shown, typed_moment=typed_moment, clock_time=clock_time)
 
     @app.context_processor
     def _on_every_page() -> dict[str, Any]:

@@ -6,9 +6,19 @@ from publisher.errors import BusyError, HeldError, LostError, PublishError
 from publisher.models import Publication, PublicationKind
 from publisher.page import address_of
 from publisher.pages import Changes
-from publisher.plan import Plan, make_plan, preview
+from publisher.plan import Plan, PlannedFile, make_plan, preview
 from publisher.processes import Progress
-from publisher.proofs import Expected, Proof, expected, proofs_of, see
+from publisher.proofs import (
+    Contents,
+    Expected,
+    Proof,
+    contents_of,
+    expected,
+    files_of,
+    proofs_of,
+    publication_named,
+    see,
+)
 from publisher.publication import Blocked, Place, Report
 from publisher.publishing import Prepared, carry_out, finish, prepare, tidy, unchanged
 from publisher.rollback import Release, prepare_rollback, releases
@@ -30,11 +40,13 @@ __all__ = [
     "Blocked",
     "BusyError",
     "Changes",
+    "Contents",
     "Expected",
     "HeldError",
     "LostError",
     "Place",
     "Plan",
+    "PlannedFile",
     "Prepared",
     "Progress",
     "Proof",
@@ -48,7 +60,9 @@ __all__ = [
     "build_into",
     "carry_out",
     "compressed",
+    "contents_of",
     "expected",
+    "files_of",
     "finish",
     "is_held",
     "is_unfinished",
@@ -62,6 +76,7 @@ __all__ = [
     "prepare_rollback",
     "preview",
     "proofs_of",
+    "publication_named",
     "publications",
     "releases",
     "see",

@@ -1,7 +1,9 @@
 """plan: what publishing now would add, change and remove, why, and what would become public. Touches nothing."""
 
 import difflib
+import html
 import itertools
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -32,6 +34,8 @@ from publisher.trees import live_tree
 
 LONGEST_DIFFERENCE = 60  # lines of one page
 SHOWN = 200  # pages whose differences are worked out
+MAIN = re.compile(r"<main\b[^>]*>(.*)</main>", re.DOTALL)
+TITLE = re.compile(r"<title>([^<]*)</title>")
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,8 @@ class PlannedFile:
     path: str
     change: str  # added, changed, removed
     reason: tuple[str, ...] = ()
-    difference: tuple[str, ...] = ()
+    difference: tuple[str, ...] = ()  # at most LONGEST_DIFFERENCE lines, each begun with + or -
+    title: str = ""  # of a page
 
 
 @dataclass(frozen=True)
@@ -139,25 +144,34 @@ def _planned(
 ) -> PlannedFile:
     change = "removed" if row.new_sha256 is None else "changed" if row.old_sha256 else "added"
     reason = tuple(sorted(draft.touched.pages.get(address_of(row.path), ())))
-    return PlannedFile(row.path, change, reason, _difference(row, pages, tree) if tree else ())
-
-
-def _difference(row: PublicationFile, pages: Mapping[str, bytes], tree: Path) -> tuple[str, ...]:
-    """The lines of readable text that come and go."""
-    if not row.path.endswith((".html", ".xml")):
-        return ()
+    if tree is None or not row.path.endswith((".html", ".xml")):
+        return PlannedFile(row.path, change, reason)
     file = tree / row.path
-    old = _lines(file.read_text(encoding="utf-8")) if row.old_sha256 and file.is_file() else []
-    new = _lines(pages[row.path].decode()) if row.new_sha256 and row.path in pages else []
-    changed = itertools.islice(
-        difflib.unified_diff(old, new, n=0, lineterm=""), 2, None
-    )  # after its two heads
-    lines = (f"{line[0]} {line[1:]}" for line in changed if line[0] in "+-")
+    old = file.read_text(encoding="utf-8") if row.old_sha256 and file.is_file() else ""
+    new = pages[row.path].decode() if row.new_sha256 and row.path in pages else ""
+    return PlannedFile(row.path, change, reason, _difference(old, new), _title(new or old))
+
+
+def _title(page: str) -> str:
+    """What the page is called, without the name of the site after it."""
+    found = TITLE.search(page)
+    return html.unescape(found[1]).rpartition(" - ")[0] or html.unescape(found[1]) if found else ""
+
+
+def _difference(old: str, new: str) -> tuple[str, ...]:
+    """The lines of readable text that come and go: of what a page says, or of its frame if that is all."""
+    said = [found[1] if (found := MAIN.search(page)) else page for page in (old, new)]
+    old, new = said if said[0] != said[1] else (old, new)
+    changed = difflib.unified_diff(_lines(old), _lines(new), n=0, lineterm="")
+    lines = (f"{line[0]} {line[1:]}" for line in itertools.islice(changed, 2, None) if line[0] in "+-")
     return tuple(itertools.islice(lines, LONGEST_DIFFERENCE))
 
 
-def _lines(text: str) -> list[str]:
-    return [line for each in plain_text(text).splitlines() if (line := each.strip())]
+def _lines(page: str) -> list[str]:
+    """The readable text; a label and what it labels are one line, and so is a row of a table."""
+    for end, joint in (("</dt>", "："), ("</th>", "　"), ("</td>", "　")):
+        page = page.replace(end, joint)
+    return [line for each in plain_text(page).splitlines() if (line := each.strip())]
 
 
 def _becoming_public(draft: Draft) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Proof of publication: what each one changed, what readers must find of it, and whether that was seen."""
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,6 +64,59 @@ def _proof(row: Row[Any]) -> Proof:
         one.id, one.name, row.edition_id, row.edition_no, row.name or "", one.live_at, one.seen_at, one.seen_note,
         row.old_sha256, row.new_sha256, row.files,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a publication changed, in figures, and who had published the texts that it brought."""
+
+    added: int
+    changed: int
+    removed: int
+    officers: tuple[str, ...]
+
+
+def contents_of(publications: Sequence[Publication], organs: Collection[int] | None) -> dict[int, Contents]:
+    """The contents of these publications; of the officers only those of documents of these organs (None: of all)."""
+    ids = [one.id for one in publications]
+    file, own = PublicationFile, PublicationDocument
+    new, old = file.new_sha256.is_not(None), file.old_sha256.is_not(None)
+    counted = db.select(
+        file.publication_id,
+        *(db.func.count().filter(kind).label(name) for name, kind in (
+            ("added", new & ~old), ("changed", new & old), ("removed", ~new))),
+    ).where(file.publication_id.in_(ids)).group_by(file.publication_id)  # fmt: skip
+    named = (
+        db.select(own.publication_id, Officer.name)
+        .join(Officer, Officer.id == own.officer_id)
+        .join(Document, Document.id == own.document_id)
+        .where(own.publication_id.in_(ids), True if organs is None else Document.organ_id.in_(organs))
+        .distinct()
+        .order_by(own.publication_id, Officer.name)
+    )
+    officers: dict[int, list[str]] = {}
+    for row in db.session.execute(named):
+        officers.setdefault(row.publication_id, []).append(row.name)
+    counts = {row.publication_id: row for row in db.session.execute(counted)}
+    return {
+        key: Contents(
+            *((row.added, row.changed, row.removed) if (row := counts.get(key)) else (0, 0, 0)),
+            tuple(officers.get(key, ())),
+        )
+        for key in ids
+    }
+
+
+def files_of(publication: Publication, *, count: int) -> list[PublicationFile]:
+    """The files that a publication changed, in the order in which they went live."""
+    row = PublicationFile
+    query = db.select(row).where(row.publication_id == publication.id).order_by(row.position).limit(count)
+    return list(db.session.scalars(query))
+
+
+def publication_named(release: str) -> Publication | None:
+    """The publication of this name."""
+    return db.session.scalar(db.select(Publication).where(Publication.name == release))
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,14 @@ from flask_admin.actions import action
 from markupsafe import Markup
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from admin.editions.acts import ACTS, EditionAct, open_acts, seen_mark
+import publisher
+from admin.editions.acts import ACTS, OPEN, EditionAct, open_acts, seen_mark
 from admin.editions.clock_notes import clock_notes
 from admin.forms import Faults, OfficeForm, add_refusal, clean_fields
 from admin.officer_view import Choice, RecordView, scope_of
+from admin.previews import DAYS, DAYS_AT_FIRST, PreviewLink
 from admin.publication import note_on
+from admin.releases import ReleasesView
 from admin.signed_in import now
 from content import queries, rules
 from content.errors import ChangedMeanwhileError
@@ -44,9 +47,10 @@ class EditionsView(RecordView):
     shown_fields: tuple[str, ...]  # those the page shows as label and value
     rights = EDITORIAL
     rights_by_page = {"create_view": frozenset({Right.EDIT}), "edit_view": frozenset({Right.EDIT})}
-    pages = frozenset(
-        {"index_view", "details_view", "create_view", "edit_view", "act_view", "action_view", "preview_view"}
-    )
+    pages = frozenset({
+        "index_view", "details_view", "create_view", "edit_view", "act_view", "action_view", "preview_view",
+        "plan_view", "share_view",
+    })  # fmt: skip
     list_template = "office/editions/list.html"
     page_template = "office/editions/page.html"
     column_list = ("title", "updated_at")
@@ -120,9 +124,12 @@ class EditionsView(RecordView):
         act = ACTS.get(name)
         return act is not None and any(may(self.officer, right) for right in act.rights)
 
-    def page_of(self, edition: Edition, *, verb: str = "", refusal: RefusedError | None = None) -> str:
+    def page_of(
+        self, edition: Edition, *, verb: str = "", refusal: RefusedError | None = None,
+        preview_link: PreviewLink | None = None,
+    ) -> str:  # fmt: skip
         """Render an edition's page; a refused act stands open with what was typed."""
-        document = edition.document
+        document, proofs = edition.document, publisher.proofs_of(edition.document)
         faults: Faults = {}
         if refusal:
             add_refusal(faults, refusal)
@@ -142,7 +149,12 @@ class EditionsView(RecordView):
             state_labels=rules.STATE_LABELS,
             may_edit=may(self.officer, Right.EDIT, document.organ_id),
             is_live=edition.state is EditionState.PUBLISHED,
-            site_note=note_on(edition),
+            site_note=note_on(edition, proofs),
+            proofs=proofs,
+            sees_releases=any(may(self.officer, right) for right in ReleasesView.rights),
+            is_open=edition.state in OPEN,
+            preview_link=preview_link,
+            preview_days=(DAYS, DAYS_AT_FIRST),
             clock_notes=list(clock_notes(edition, now())),
             merged_into=queries.live_edition(document.merged_into_id) if document.merged_into_id else None,
             leading_here=queries.redirects_to(document.id),

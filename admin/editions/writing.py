@@ -8,9 +8,10 @@ from flask_admin import expose
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
+from admin.editions.ahead import AheadView
 from admin.editions.rows import Typed, edit_rows
 from admin.editions.uploads import referred, take_uploads
-from admin.editions.view import EditionsView, channel_choices
+from admin.editions.view import channel_choices
 from admin.forms import Faults, OfficeForm, Pick, Rows, add_refusal, faults_of
 from admin.officer_view import row_id, scope_of
 from admin.signed_in import now
@@ -27,7 +28,7 @@ from database import db
 WRITABLE = (EditionState.DRAFT, EditionState.RETURNED)
 
 
-class WritingView(EditionsView):
+class WritingView(AheadView):
     """The pages on which editions are begun and written."""
 
     form_template = "office/editions/form.html"

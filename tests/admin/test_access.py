@@ -42,6 +42,8 @@ OPEN_TO = {
     "organs.edit_view": {"administrator"},
     "organs.index_view": {"administrator"},
     "publish.index_view": {"publisher"},
+    "releases.details_view": {"publisher", "supervisor", "administrator"},
+    "releases.index_view": {"publisher", "supervisor", "administrator"},
     "review.index_view": {"reviewer"},
     "sign_in.ask_password": ALL | {"nobody"},
     "sign_in.leave": ALL | {"nobody"},
@@ -55,11 +57,16 @@ OPEN_TO = {
         "create_view": {"editor"},
         "edit_view": {"editor"},
         "preview_view": EDITORIAL,
+        "plan_view": EDITORIAL,
+        "share_view": EDITORIAL,
         "action_view": EDITORIAL,
         "act_view": EDITORIAL,
     }.items()
 }
-LEAD_IN = {"sign_in.ask", "sign_in.with_password", "sign_in.open_link", "sign_in.use_link", "office.static"}
+LEAD_IN = {
+    "sign_in.ask", "sign_in.with_password", "sign_in.open_link", "sign_in.use_link", "office.static",
+    "previews.open_link",
+}  # fmt: skip
 ROLES = ("editor", "reviewer", "publisher", "clerk", "supervisor", "administrator", "nobody")
 KNOWN_MISSING = {404, 422, 302, 200}
 
@@ -121,6 +128,8 @@ def test_rows_of_one_organ_answer_another_organs_officer_as_if_they_were_not_the
             "details_view",
             "edit_view",
             "act_view",
+            "plan_view",
+            "share_view",
             "grant_view",
             "revoke_view",
             "invite_view",

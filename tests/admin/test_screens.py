@@ -11,6 +11,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
+import publisher
 from content import operations
 from content.models import Document, DocumentKind, ItemCategory, LawRank, SubjectNature
 from county import sign_in
@@ -77,6 +78,11 @@ def furnish(office: Office) -> dict[str, str]:
     office.approved("关于调整不动产登记收费标准的通知")
     live = office.published("青崖县2026年政府预算公开", expires_at=datetime.now(UTC) + timedelta(days=90))
     clocked = _clocked(office, live.document)
+    waits = office.submitted("关于城区供水管网改造临时停水的通告", body="## 一、时间\n\n停水八小时。")
+    kept = office.published("有问题的公告")
+    kept.body_html = "<p>申请人身份证号11010519491231002X</p>"
+    db.session.commit()
+    office.bring_live()
     application = office.application()
     item = _service(office)
     return {
@@ -85,6 +91,10 @@ def furnish(office: Office) -> dict[str, str]:
         "form": f"/admin/disclosures/edit/?id={draft.id}",
         "page": f"/admin/disclosures/details/?id={draft.id}",
         "live": f"/admin/disclosures/details/?id={live.id}",
+        "kept": f"/admin/disclosures/details/?id={kept.id}",
+        "plan": f"/admin/disclosures/plan/?id={waits.id}",
+        "releases": "/admin/releases/",
+        "release": f"/admin/releases/details/?release={publisher.publications(1)[0].name}",
         "review": "/admin/review/",
         "publish": "/admin/publish/",
         **{name: f"/admin/disclosures/details/?id={key}" for name, key in clocked.items()},
@@ -175,6 +185,32 @@ def _look(walk: Walk, name: str, path: str, folder: Path) -> list[str]:
     if walk.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         grave.append(f"{name}: scrolls sideways")
     return grave
+
+
+def test_a_reviewer_looks_ahead_and_hands_on_a_link_that_needs_no_account(
+    office, address, chromium, tmp_path
+):
+    """Without a script; the page behind the link is accessible, and has the style of the site once there is one."""
+    edition = office.submitted("关于开展安全生产大检查的通知")
+    office.bring_live()
+    walk = Walk(chromium, address, script=False)
+    walk.sign_in("reviewer")
+    page = walk.page
+    page.goto(f"/admin/disclosures/details/?id={edition.id}")
+    page.get_by_role("link", name="发布后公开网站的变化").click()
+    page.get_by_text("没有发现妨碍发布的问题。").wait_for()
+    page.get_by_role("link", name="返回稿件").click()
+    page.get_by_label("有效天数").select_option(label="7 天")
+    page.get_by_role("button", name="生成预览链接").click()
+    link = page.get_by_role("textbox", name="预览链接").input_value()
+
+    stranger = Walk(chromium, address)
+    stranger.page.goto(link.removeprefix("http://localhost"))
+
+    stranger.page.get_by_role("heading", name="关于开展安全生产大检查的通知", level=1).wait_for()
+    assert walk.complaints == []
+    lost = Walk(chromium, address, width=360)
+    assert _look(lost, "no-preview", "/admin/preview/nonsense", tmp_path) == []
 
 
 def test_an_editor_writes_with_preview_and_a_reviewer_approves(office, address, chromium):
