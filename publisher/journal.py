@@ -25,6 +25,7 @@ from publisher.trees import (
     one_more_name,
     open_folder,
     open_folders_to,
+    own_folder,
     shown_publication,
     switch,
     sync_all,
@@ -38,9 +39,9 @@ class Staging:
 
     def __init__(self, site_folder: Path, name: str, live: Mapping[str, str]):
         self.site_folder = site_folder
-        self.folder = site_folder / "staging" / name
+        self.folder = own_folder(site_folder / "staging" / name)
         self.live = live  # path -> sha256
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self._above_new: set[Path] = set()  # folders in which folders were made
 
     def keep(self, path: str, content: bytes) -> None:
         """Stage a page or asset with its compressed twins, unless the live tree has the same bytes."""
@@ -74,10 +75,11 @@ class Staging:
             write(self.folder / FOLDERS_MADE, "\n".join(names).encode())
         for folder in missing:
             open_folder(folder)
+            self._above_new.add(folder.parent)
 
     def sync(self) -> None:
-        """Have everything staged on the disk."""
-        sync_all([*self.folder.iterdir(), self.folder, self.folder.parent])
+        """Have everything staged on the disk, and the folders that were made for it."""
+        sync_all([*self.folder.iterdir(), self.folder, self.folder.parent, *self._above_new])
 
     def discard(self) -> None:
         """Give up what was staged."""

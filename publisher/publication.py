@@ -9,12 +9,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
+
 from content import published
 from content.models import Edition
 from county import ledger
 from database import db
 from publisher.chrome import STATIC
-from publisher.errors import PublishError
+from publisher.errors import BusyError, PublishError
 from publisher.facts import FileFacts
 from publisher.models import (
     FIRST,
@@ -305,6 +307,8 @@ def enter(publication: Publication, rows: list[PublicationFile], live: Mapping[s
     """Write a publication with its files, and bring the manifest to what the tree is to be; the caller commits.
 
     Of two publishers on the same state the database refuses the second, whose publication would follow the same one.
+
+    Raises: BusyError to the second.
     """
     for row in rows:
         new, old = row.new_sha256 is not None, row.old_sha256 is not None
@@ -312,7 +316,10 @@ def enter(publication: Publication, rows: list[PublicationFile], live: Mapping[s
         publication.pages += (new - old) if row.path.endswith(".html") else 0
         publication.size_bytes += (row.size_bytes if new else 0) - (live[row.path][1] if old else 0)
     db.session.add(publication)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError:
+        raise BusyError from None
     values = [
         {"publication_id": publication.id, "position": row.position, "path": row.path, "old_sha256": row.old_sha256,
          "new_sha256": row.new_sha256, "size_bytes": row.size_bytes}

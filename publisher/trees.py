@@ -46,10 +46,21 @@ def one_publisher(site_folder: Path, *, wait_s: float = 0) -> Iterator[None]:
 def new_tree(site_folder: Path, name: str) -> Path:
     """A fresh, empty folder for a tree."""
     open_folder(site_folder / "releases")
-    tree = site_folder / "releases" / name
-    tree.mkdir()
-    tree.chmod(FOLDER_MODE)
-    return tree
+    return own_folder(site_folder / "releases" / name)
+
+
+def own_folder(folder: Path) -> Path:
+    """Make a folder for this publisher alone.
+
+    Raises: BusyError if another one, who holds the lock of another machine, made it at the same moment.
+    """
+    folder.parent.mkdir(exist_ok=True)
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        raise BusyError from None
+    folder.chmod(FOLDER_MODE)
+    return folder
 
 
 def live_tree(site_folder: Path) -> Path | None:
