@@ -1,7 +1,8 @@
 """Database to static site: what changed is rendered, checked, and put live so that no reader meets a half of it."""
 
-from publisher.building import build_into, compressed, prepare_build
+from publisher.building import build_into, prepare_build
 from publisher.chrome import CHROME_URL
+from publisher.compressing import compressed
 from publisher.errors import BusyError, HeldError, LostError, PublishError
 from publisher.models import Publication, PublicationKind
 from publisher.page import address_of

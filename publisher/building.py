@@ -2,16 +2,16 @@
 
 import os
 import shutil
-from dataclasses import replace
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from publisher.compressing import expect_no_twins, expect_twins
 from publisher.errors import PublishError
 from publisher.journal import is_in_step
 from publisher.models import PublicationFile, PublicationKind
-from publisher.order import TWIN_SUFFIXES
 from publisher.pages import Changes
-from publisher.processes import Progress, in_processes
+from publisher.processes import Progress
 from publisher.publication import (
     Draft,
     Place,
@@ -29,7 +29,6 @@ from publisher.publication import (
 from publisher.publishing import Prepared, draft_of
 from publisher.rendering import GONE
 from publisher.trees import keep_bytes, live_tree, new_tree, one_more_name, open_folders_to, write
-from publisher.twins import twins
 
 
 class FreshTree:
@@ -58,6 +57,8 @@ class FreshTree:
     def remove(self, path: str) -> None:
         """A page that was rendered and then judged unfit."""
         (self.tree / path).unlink(missing_ok=True)
+        with suppress(OSError):  # something else is in its folder
+            (self.tree / path).parent.rmdir()
 
     def _open(self, target: Path) -> None:
         if target.parent not in self._folders:
@@ -85,6 +86,7 @@ def prepare_build(
     tree = new_tree(place.site_folder, publication.tree)
     fresh = FreshTree(tree, old if before and old and old.is_dir() else None)
     try:
+        expect_twins(tree)
         draft = draft_of(place, Changes(everything=True), fresh.keep, progress=progress, watch=watch)
         live = live_files(None)
         wanted = {path: given for path, given in wanted_files(draft).items() if given[0] is not None}
@@ -100,6 +102,7 @@ def prepare_build(
         watch.stage("record")
     except BaseException:
         shutil.rmtree(tree, ignore_errors=True)
+        expect_no_twins(tree)
         raise
     return Prepared(publication, rows, watch)
 
@@ -140,49 +143,3 @@ def _keep_old_bytes(place: Place, old: Path | None, rows: list[PublicationFile])
     for row in rows:
         if old is not None and row.old_sha256 is not None:
             keep_bytes(place.site_folder, old / row.path, row.old_sha256)
-
-
-def compressed(report: Report, tree: Path, old: Path | None, *, progress: Progress | None = None) -> Report:
-    """The report with the seconds it took to give a tree that is live already its compressed twins."""
-    watch = Stopwatch()
-    compress(tree, old, progress=progress)
-    return replace(report, stages={**report.stages, "compress": watch.seconds})
-
-
-def compress(tree: Path, old: Path | None, *, progress: Progress | None = None) -> None:
-    """Give every text file of a tree its compressed twins, taking those of the old tree where the bytes are the same."""
-    paths = [file.relative_to(tree).as_posix() for file in tree.rglob("*") if file.is_file()]
-    todo = [path for path in paths if not path.endswith(TWIN_SUFFIXES) and not path.startswith("files/")]
-    shares = [todo[start : start + 200] for start in range(0, len(todo), 200)]
-    cores = len(os.sched_getaffinity(0))
-    given = [(tree, old, share) for share in shares]
-    many = len(shares) >= 3 and cores > 1
-    for number, _ in enumerate(
-        in_processes(cores, _compress_share, given) if many else map(_compress_share, given), 1
-    ):
-        if progress:
-            progress(number, len(shares))
-
-
-def _compress_share(given: tuple[Path, Path | None, list[str]]) -> int:
-    tree, old, paths = given
-    for path in paths:
-        file = tree / path
-        before = old / path if old is not None else None
-        is_old = before is not None and before.is_file() and before.samefile(file)
-        if before is not None and is_old and _link_twins(before, file):
-            continue
-        for suffix, packed in twins(file.read_bytes(), file.suffix).items():
-            fresh = file.with_name(f".{file.name}{suffix}")
-            write(fresh, packed)
-            os.replace(fresh, file.with_name(file.name + suffix))
-    return len(paths)
-
-
-def _link_twins(old: Path, file: Path) -> bool:
-    found = [suffix for suffix in TWIN_SUFFIXES if old.with_name(old.name + suffix).is_file()]
-    for suffix in found:
-        twin = file.with_name(file.name + suffix)
-        if not twin.exists():
-            one_more_name(old.with_name(old.name + suffix), twin)
-    return bool(found)

@@ -68,7 +68,9 @@ def _forked(rendering: Rendering, shares: list[Sequence[str]], cores: int) -> It
 
     The caller's transaction ends here; its records stay known to the session.
     """
-    db.session.rollback()
+    known = list(db.session)
+    db.session.close()
+    db.session.add_all(known)
     db.engine.dispose()
     _inherited[:] = [rendering]
     gc.collect()

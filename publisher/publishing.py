@@ -14,6 +14,7 @@ from pathlib import Path
 from database import db
 from publisher import journal
 from publisher.candidates import Candidate
+from publisher.compressing import compress, lacks_twins
 from publisher.errors import LostError, PublishError
 from publisher.journal import Staging
 from publisher.models import Publication, PublicationFile, PublicationKind, PublicationState
@@ -66,16 +67,29 @@ def finish(place: Place, *, at: datetime) -> Publication | None:
     What cannot be carried out stays as it is: nothing but a full build goes live upon it.
     """
     newest = newest_publication()
-    unfinished = newest if newest and newest.state is PublicationState.PREPARED else None
-    drop_leftovers(place.site_folder, trees=trees_in_use(), staged=[unfinished.name] if unfinished else [])
-    if not unfinished or not journal.may_be_finished(place.site_folder, unfinished):
+    if newest is None:
+        drop_leftovers(place.site_folder, trees=(), staged=())
         return None
+    drop_leftovers(place.site_folder, trees=trees_in_use(), staged=(newest.name, newest.tree))
+    finished = (
+        newest if newest.state is PublicationState.PREPARED and _finished(place, newest, at=at) else None
+    )
+    tree = place.site_folder / "releases" / newest.tree
+    if newest.state is PublicationState.LIVE and lacks_twins(tree):
+        compress(tree, None)
+    if newest.state is PublicationState.LIVE:
+        drop_leftovers(place.site_folder, trees=trees_in_use(), staged=())
+    return finished
+
+
+def _finished(place: Place, prepared: Publication, *, at: datetime) -> bool:
+    if not journal.may_be_finished(place.site_folder, prepared):
+        return False
     try:
-        _bring_live(place, unfinished, at=at)
+        _bring_live(place, prepared, at=at)
     except LostError:
-        return None
-    drop_leftovers(place.site_folder, trees=trees_in_use(), staged=())
-    return unfinished
+        return False
+    return True
 
 
 def draft_of(
@@ -227,8 +241,9 @@ def unchanged() -> Report:
 
 
 def tidy(place: Place) -> None:
-    """Give back staged files, and trees in which no reader can be any more."""
-    drop_leftovers(place.site_folder, trees=trees_in_use(), staged=())
+    """Give back staged files, and trees in which no reader can be any more; a new tree is still to get its twins."""
+    newest = newest_publication()
+    drop_leftovers(place.site_folder, trees=trees_in_use(), staged=(newest.tree,) if newest else ())
 
 
 def _forget_old_bytes(place: Place) -> None:

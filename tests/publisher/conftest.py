@@ -177,7 +177,11 @@ class PublishingHouse:
         if out is not None:
             return publisher.build_into(out, self.place, name=out.name)
         with self._alone():
-            return self._brought(publisher.prepare_build(self.place, at=at or self.now, **given))
+            old = publisher.live_tree(self.place.site_folder)
+            report = self._brought(publisher.prepare_build(self.place, at=at or self.now, **given))
+            tree = publisher.live_tree(self.place.site_folder)
+            assert tree is not None
+            return publisher.compressed(report, tree, old)
 
     def publish(self, changes: publisher.Changes | None = None, **given: Any) -> publisher.Report | None:
         """What is owed, or these changes, into the live tree."""

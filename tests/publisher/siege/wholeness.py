@@ -13,6 +13,7 @@ from publisher.journal import is_in_step
 from publisher.models import LiveFile, Publication, PublicationFile, PublicationState
 from publisher.publication import newest_publication, trees_in_use
 from publisher.trees import live_tree
+from publisher.twins import LEAST_BYTES, PACKED
 
 TWINS = (".gz", ".br")
 BESIDE = {"build.lock", "deploy", "redirects.map", "current", "shows", "releases", "staging", "kept"}
@@ -55,6 +56,7 @@ def flaws(site_folder: Path, *, keep: int) -> list[str]:
     return [
         *(f"{path} is not as the manifest says" for path in sorted(said.keys() | found.keys()) if said.get(path) != found.get(path)),
         *(f"{path} is stale" for path in filter(is_twin, paths_of(tree)) if digest(shown(tree / path)) != said.get(plain(path))),
+        *(f"{path} has no twins" for path in said if _wants_twins(tree / path) and not all((tree / f"{path}{twin}").is_file() for twin in TWINS)),
         *(f"{folder} is empty" for folder in tree.rglob("*") if folder.is_dir() and not any(folder.iterdir())),
         *leftovers(site_folder, keep=keep),
     ]  # fmt: skip
@@ -88,6 +90,10 @@ def leftovers(site_folder: Path, *, keep: int) -> Iterator[str]:
 def is_twin(path: str) -> bool:
     """Whether a file is the compressed form of another."""
     return path.endswith(TWINS) and not path.startswith("files/")
+
+
+def _wants_twins(file: Path) -> bool:
+    return "/files/" not in file.as_posix() and file.suffix in PACKED and file.stat().st_size >= LEAST_BYTES
 
 
 def plain(path: str) -> str:

@@ -1,0 +1,95 @@
+"""Compressed twins for a tree that was built: made when it is live already, each of them whole or not there."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from publisher.journal import staged_name
+from publisher.order import twin_suffixes
+from publisher.processes import Progress, in_processes
+from publisher.publication import Report, Stopwatch
+from publisher.trees import drop_staging, one_more_name, own_folder, write
+from publisher.twins import twins
+
+SHARE = 200  # files
+WORTH_IT = 3  # shares; with fewer, starting processes costs more than it gains
+Job = tuple[Path, Path | None, Path, list[str]]
+
+
+def expect_twins(tree: Path) -> None:
+    """Make the folder in which the twins of a tree will be written: as long as it is there, the tree lacks some."""
+    own_folder(_staging(tree))
+
+
+def expect_no_twins(tree: Path) -> None:
+    """The tree has its twins, or is not to have any."""
+    drop_staging(_staging(tree))
+
+
+def lacks_twins(tree: Path) -> bool:
+    """Whether whoever built a tree was interrupted before it had all of its twins."""
+    return _staging(tree).is_dir()
+
+
+def compressed(report: Report, tree: Path, old: Path | None, *, progress: Progress | None = None) -> Report:
+    """The report with the seconds it took to give a tree that is live already its compressed twins."""
+    watch = Stopwatch()
+    compress(tree, old, progress=progress)
+    return replace(report, stages={**report.stages, "compress": watch.seconds})
+
+
+def compress(tree: Path, old: Path | None, *, progress: Progress | None = None) -> None:
+    """Give every text file of a tree its compressed twins, taking those of the old tree where the bytes are the same.
+
+    They are on the disk before they get their names: web servers send them rather than the files themselves.
+    """
+    staging = _staging(tree)
+    staging.mkdir(parents=True, exist_ok=True)
+    paths = [file.relative_to(tree).as_posix() for file in tree.rglob("*") if file.is_file()]
+    todo = [path for path in paths if twin_suffixes(path) and not path.endswith(twin_suffixes(path))]
+    shares = [todo[start : start + SHARE] for start in range(0, len(todo), SHARE)]
+    jobs: list[Job] = [(tree, old, staging, share) for share in shares]
+    cores = len(os.sched_getaffinity(0))
+    many = len(jobs) >= WORTH_IT and cores > 1
+    made: list[tuple[Path, Path]] = []
+    for number, some in enumerate(in_processes(cores, _written, jobs) if many else map(_written, jobs), 1):
+        made += some
+        if progress:
+            progress(number, len(jobs))
+    if made:
+        os.sync()
+    for staged, twin in made:
+        os.replace(staged, twin)
+    expect_no_twins(tree)
+
+
+def _staging(tree: Path) -> Path:
+    return tree.parents[1] / "staging" / tree.name
+
+
+def _written(job: Job) -> list[tuple[Path, Path]]:
+    tree, old, staging, paths = job
+    made = []
+    for path in paths:
+        file = tree / path
+        if old is not None and _takes_twins(old / path, file):
+            continue
+        for suffix, packed in twins(file.read_bytes(), file.suffix).items():
+            staged = staging / f"{staged_name(path)}{suffix}"
+            write(staged, packed)
+            made.append((staged, file.with_name(file.name + suffix)))
+    return made
+
+
+def _takes_twins(before: Path, file: Path) -> bool:
+    """Take the twins of the same file in the tree before; false if it has none."""
+    if not before.is_file() or not before.samefile(file):
+        return False
+    found = [
+        suffix for suffix in twin_suffixes(file.name) if before.with_name(before.name + suffix).is_file()
+    ]
+    for suffix in found:
+        twin = file.with_name(file.name + suffix)
+        if not twin.exists():
+            one_more_name(before.with_name(before.name + suffix), twin)
+    return bool(found)
