@@ -178,16 +178,6 @@ def merged_target(document_id: int, standing: Collection[int] = ()) -> Row[Any] 
     return found if found and found.id != document_id else None
 
 
-def merged_into(document_id: int) -> list[int]:
-    """Documents that were merged into this one, or into one that was."""
-    found, below = set[int](), {document_id}
-    while below:
-        query = db.select(DOCUMENT.c.id).where(DOCUMENT.c.merged_into_id.in_(below))
-        below = set(db.session.scalars(query)) - found
-        found |= below
-    return sorted(found)
-
-
 def old_addresses(document_id: int | None = None) -> list[Row[Any]]:
     """Addresses of the site before this one, each with its document: all, or those of one document."""
     query = db.select(OldAddress.address, OldAddress.document_id).order_by(OldAddress.address)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from content import published
+from content import published, queries
 from content.addresses import document_address
 from publisher.old_addresses import place_of
 from publisher.page import Page
@@ -38,5 +38,5 @@ def touched_by(source: Source, document: int) -> list[str]:
     places = [place for row in published.old_addresses(document) if (place := place_of(row.address))]
     for place in places:
         source.expect_moved(place, document)
-    merged = [(source.kind_of(key), key) for key in published.merged_into(document)]
+    merged = [(source.kind_of(key), key) for key in sorted(queries.documents_merged_into(document))]
     return [*places, *(document_address(kind, key) for kind, key in merged if kind)]

@@ -4,6 +4,7 @@ import os
 import random
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,12 +12,11 @@ import pytest
 
 from commands import clock
 from content import operations, queries
+from content.errors import Fault
 from content.models import Document, DocumentKind, Edition, EditionState, Question
 from county import ledger
 from county.officers import Officer
-from county.organs import Organ
 from database import db
-from publisher.building import FreshTree
 from publisher.freeze import stock_freezer
 from publisher.pages import Changes, every_address, page_at
 from publisher.publishing import draft_of
@@ -52,7 +52,7 @@ class Town:
         """Do one thing, if there is something to do it to."""
         things: list[Callable[[], None]] = [
             self.create, self.create, self.create, self.guide, self.edit, self.edit, self.move, self.withdraw,
-            self.ask, self.change_question, self.rename, self.tick, self.schedule, self.bring_back, self.merge,
+            self.ask, self.change_question, self.rename, self.tick, self.schedule, self.bring_back, self.merge, self.lead_on,
         ]  # fmt: skip
         self.now += timedelta(minutes=self.chance.randint(1, 300))
         self.chance.choice(things)()
@@ -126,6 +126,15 @@ class Town:
         one, other = self.live(), self.live()
         if one and other and one.document_id != other.document_id and self.chance.random() < 0.3:
             operations.merge(one, other.document, by=self.officer.id, at=self.now)
+
+    def lead_on(self) -> None:
+        live = self.live()
+        if live:
+            found = {
+                f"/old/{self.chance.randint(1, 40)}{self.chance.choice(('', '/', '.html', '.jsp?id=3'))}"
+            }
+            with suppress(Fault):  # it leads to another document already
+                operations.keep_old_addresses(live.document, found, by=None, at=self.now)
 
     def ask(self) -> None:
         item = self.live(DocumentKind.SERVICE) if self.chance.random() < 0.5 else None
@@ -213,14 +222,12 @@ def test_the_full_build_is_what_plain_frozen_flask_writes(
 ):
     ours, plain = tmp_path / "ours", tmp_path / "plain"
     county.disclosure("带附件的公告", files={"附表.txt": b"table"})
-    withdrawn = county.disclosure("要撤回的公告")
-    operations.withdraw(
-        withdrawn, reason="error", by=db.session.scalars(db.select(Organ.id)).first() or 0, at=county.now
-    )
+    town = Town(county, random.Random(1))
+    operations.withdraw(county.disclosure("要撤回的公告"), reason="error", by=town.officer.id, at=county.now)
     db.session.commit()
     house.build(out=ours)
 
-    draft = draft_of(house.place, Changes(everything=True), FreshTree(tmp_path / "scrap", None).keep)
+    draft = draft_of(house.place, Changes(everything=True), lambda _path, _content: None)
     found = {url: page_at(draft.source, url) for url in every_address(draft.source)} | draft.rendering.blobs
     freezer = stock_freezer(create_site(found.get, draft.rendering.press), list(found), plain)
     freezer.freeze()
