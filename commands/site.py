@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 import publisher
 from commands import deploying
+from commands.disk import database_trouble, disk_trouble
 from commands.errands import index_changes
 from commands.indexing import subjects_kept_back
 from commands.output import BUSY, DONE_IN_PART, Group, fail, print_json, say
@@ -49,10 +51,12 @@ def troubles_said() -> Iterator[None]:
     except publisher.PublishError as error:
         fail(f"未发布，公开网站保持原样。{error.message}")
     except OSError as error:
-        where = error.filename or "未知文件"
-        fail(
-            f"未完成，磁盘或文件系统出错：{error.strerror}（{where}）。请排除故障后再次运行，未完成的部分会继续。"
-        )
+        fail(f"未完成。{disk_trouble(error)}")
+    except DBAPIError as error:
+        said = database_trouble(error)
+        if said is None:
+            raise
+        fail(f"未完成。{said}")
 
 
 def progress_bar() -> publisher.Progress | None:

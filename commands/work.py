@@ -15,6 +15,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 import publisher
 from commands.clock import tick
+from commands.disk import disk_trouble, is_of_disk
 from commands.errands import PAY, companions
 from commands.output import BUSY, fail
 from commands.seeing import NotSeenError
@@ -143,17 +144,35 @@ def pay_next() -> bool:
     try:
         PAY[errand.kind](batch)
     except publisher.HeldError:
-        db.session.rollback()
-        for one in batch:
-            ledger.put_off(one, at=datetime.now(UTC), until=datetime.now(UTC) + HELD_FOR)
+        _put_off(batch)
+    except (publisher.BusyError, publisher.LostError) as error:
+        _put_off(batch, error.message)
     except Exception as error:
         db.session.rollback()
-        if not isinstance(error, NotSeenError):  # the world is slow; nothing is wrong with the program
-            log.exception("errand %s of kind %s failed", errand.id, errand.kind)
-        for one in batch:
-            ledger.postpone(one, f"{type(error).__name__}: {error}", at=datetime.now(UTC))
+        _again(batch, error)
     else:
         for one in batch:
             ledger.settle(one, at=datetime.now(UTC))
     db.session.commit()
     return True
+
+
+def _put_off(batch: list[ledger.Errand], why: str | None = None) -> None:
+    """Take these up again in a while, as often as it needs: nothing is wrong with them."""
+    db.session.rollback()
+    for one in batch:
+        one.last_error = why or one.last_error
+        ledger.put_off(one, at=datetime.now(UTC), until=datetime.now(UTC) + HELD_FOR)
+
+
+def _again(batch: list[ledger.Errand], error: Exception) -> None:
+    """Try these again, a few times; as long as the disk is full or read-only, however long it takes the operator."""
+    what = f"errand {batch[0].id} of kind {batch[0].kind}"
+    if isinstance(error, OSError) and is_of_disk(error):
+        log.warning("%s waits for the disk: %s", what, error)
+        _put_off(batch, disk_trouble(error))
+        return
+    if not isinstance(error, NotSeenError):  # the world is slow; nothing is wrong with the program
+        log.error("%s failed", what, exc_info=error)
+    for one in batch:
+        ledger.postpone(one, f"{type(error).__name__}: {error}", at=datetime.now(UTC))
