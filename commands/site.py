@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,13 +115,20 @@ def publish(accept_fewer: bool, as_json: bool) -> None:
             errands = waiting(datetime.now(UTC))
             changes, before = changes_of(errands), subjects_kept_back()
             report = publish_live(here, changes, accept_fewer=accept_fewer, progress=progress_bar())
-            settle(errands)
-        index_changes(errands, before ^ subjects_kept_back())
+        index_and_settle(errands, before ^ subjects_kept_back())
     finish(report or publisher.unchanged(), as_json)
 
 
-def settle(errands: list[ledger.Errand]) -> None:
-    """What was just published is owed no more."""
+def index_and_settle(errands: list[ledger.Errand], judged: Set[tuple[str, int]]) -> None:
+    """Bring the index to what was just published, then it is owed no more; what fails here is owed as before."""
+    try:
+        index_changes(errands, judged)
+    except Exception:
+        db.session.rollback()
+        for errand in errands:
+            ledger.put_off(errand, at=datetime.now(UTC), until=datetime.now(UTC))
+        db.session.commit()
+        raise
     for errand in errands:
         ledger.settle(errand, at=datetime.now(UTC))
     db.session.commit()
