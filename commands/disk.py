@@ -4,6 +4,8 @@ import errno
 
 from sqlalchemy.exc import DBAPIError
 
+from installation import settings
+
 AGAIN = "然后再次运行；已公开的页面不受影响，没有做完的部分会自动补完。"
 CURES = {
     errno.ENOSPC: ("磁盘空间不足", "清理磁盘或扩容"),
@@ -33,8 +35,7 @@ def is_of_disk(error: OSError) -> bool:
 def disk_trouble(error: OSError) -> str:
     """What is wrong, where, and what to do."""
     what, cure = CURES.get(error.errno or 0, (error.strerror or str(error), "排除故障"))
-    where = f"（{error.filename}）" if error.filename else ""
-    return f"{what}{where}。请{cure}，{AGAIN}"
+    return f"{what}（{error.filename or settings().home}）。请{cure}，{AGAIN}"
 
 
 def database_trouble(error: DBAPIError) -> str | None:
