@@ -16,8 +16,8 @@ from county.ledger import Errand
 from database import db
 from installation import settings
 
-ALL_IN_S = 15.0  # the worker has more to do than to wait for a web server
-ONE_ANSWER = Timeout(connect=2.0, read=5.0)
+ALL_IN_S = 3.0  # publications wait meanwhile; what was not seen is asked for again later
+ONE_ANSWER = Timeout(connect=1.0, read=2.0)
 LARGEST_PAGE = 8 * 1024 * 1024  # bytes; beyond it nothing is a page of ours
 PART = 256 * 1024
 MOST_REDIRECTS = 3

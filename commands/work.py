@@ -16,7 +16,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 import publisher
 from commands.clock import tick
 from commands.disk import disk_trouble, is_of_disk
-from commands.errands import PAY, companions
+from commands.errands import PAY, PUBLISHING, companions
 from commands.output import BUSY, fail
 from commands.seeing import NotSeenError
 from county import bell, ledger
@@ -135,7 +135,10 @@ class Stop:
 
 def pay_next() -> bool:
     """Pay one errand and its companions; False when none is due. What fails is postponed and stays visible."""
-    errand = ledger.take_next(datetime.now(UTC))
+    now = datetime.now(UTC)
+    errand = ledger.take_next(now, kinds=PUBLISHING) or ledger.take_next(
+        now
+    )  # readers wait for the first kind
     if errand is None:
         db.session.rollback()
         return False

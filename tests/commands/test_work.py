@@ -402,3 +402,18 @@ def test_a_worker_that_waits_comes_for_an_errand_of_another_process_and_ends_whe
     assert worker.communicate(timeout=60)[0] == b"ended\n"
     assert worker.returncode == 0
     assert not (settings.home / bell.NAME).exists()
+
+
+def test_a_publication_goes_before_looking_back_at_an_earlier_one(people, settings, monkeypatch):
+    """Looking may take seconds where the web server is slow; nobody's page waits for it."""
+    paid = []
+    monkeypatch.setitem(PAY, "see_live", lambda batch: paid.append("see_live"))
+    monkeypatch.setitem(PAY, "publish_document", lambda batch: paid.append("publish_document"))
+    ledger.owe("see_live", 1, at=NOON)
+    ledger.owe("publish_document", 7, at=NOON + timedelta(minutes=1))
+    db.session.commit()
+
+    while pay_next():
+        pass
+
+    assert paid == ["publish_document", "see_live"]
