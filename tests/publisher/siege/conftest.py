@@ -5,7 +5,7 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,13 +24,6 @@ from tests.publisher.siege.wholeness import Manifest, flaws, manifest, manifest_
 ROOT = Path(__file__).parents[3]
 KEEP = 5
 ROUNDS = int(os.environ.get("ZHUANLAN_TEST_ROUNDS") or 0)  # 0: what fits into the suite
-
-
-def enough(of: list[int], few: int) -> list[int]:
-    """All of these, or a few of them spread evenly where the tests are not to take minutes."""
-    if ROUNDS or len(of) <= few:
-        return of
-    return of[:: -(-len(of) // few)]
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +71,16 @@ class Siege:
         self.driver.stdin.write(json.dumps([common | order for order in orders]) + "\n")
         self.driver.stdin.flush()
         return json.loads(self.driver.stdout.readline())
+
+    def change(self, change: Callable[[], None] | None = None) -> None:
+        """Do this at the office, or the next kind of change; a new look comes with a new style sheet."""
+        if change is None:
+            self.office.change()
+            return
+        self.office.done += 1
+        change()
+        self.style += change == self.office.restyle
+        db.session.commit()
 
     def publish(self, **order: Any) -> dict[str, Any]:
         return self.run(order)[0]

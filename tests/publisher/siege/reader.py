@@ -8,6 +8,7 @@ site map, feed, page 404) must be there at any moment.
 """
 
 import json
+import os
 import random
 import sys
 from collections.abc import Callable
@@ -75,6 +76,7 @@ class Reader:
 
 def main(tree: str, stop: str, how: str, seed: str) -> None:
     """Walk until the file `stop` appears, then say what was seen, as JSON."""
+    os.nice(5)  # publishers go first
     reader = Reader(Path(tree), {"plain": plain, "unpacked": unpacked}[how], random.Random(seed))
     while not Path(stop).exists():
         reader.walk()
