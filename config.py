@@ -109,6 +109,7 @@ class Settings:
         known = {PREFIX + setting.name.upper() for setting in fields(cls)} | {
             PREFIX + "REAL_DATA",
             PREFIX + "TEST_POSTGRESQL",
+            PREFIX + "TEST_ROUNDS",
         }
         return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
 
