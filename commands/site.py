@@ -96,8 +96,8 @@ def build(out: Path | None, accept_fewer: bool, as_json: bool) -> None:
             finish(build_folder(out, progress_bar()), as_json)
             return
         with publishing() as here:
-            report = build_live(here, accept_fewer=accept_fewer, progress=progress_bar())
             wait_no_longer(datetime.now(UTC))
+            report = build_live(here, accept_fewer=accept_fewer, progress=progress_bar())
     finish(report, as_json)
 
 
