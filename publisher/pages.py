@@ -28,8 +28,8 @@ Reasons = dict[str, set[str]]  # address -> what touches it, such as document 7
 Builder = Callable[..., Page | None]
 NUMBER = r"(?:([1-9]\d{0,6})\.html)?"
 FIXED = frozenset(("/", "/xxgk/", "/zwfw/", "/map.html", "/404.html", "/feed.xml", "/sitemap.xml"))
-KEY = re.compile(r"[1-9]\d{0,9}", re.ASCII)
-DETAIL = re.compile(r"/(?:xxgk|zwfw|hudong)/[1-9]\d{0,9}/", re.ASCII)
+KEY = re.compile(r"[1-9]\d{0,8}", re.ASCII)
+DETAIL = re.compile(r"/(?:xxgk|zwfw|hudong)/[1-9]\d{0,8}/", re.ASCII)
 LIST = re.compile(r"(/.+/)(?:([1-9]\d{0,6})\.html)?", re.ASCII)
 
 
@@ -93,8 +93,8 @@ def _numbered(build: Builder) -> Builder:
 TABLE: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
     (re.compile(pattern, re.ASCII), build)
     for pattern, build in (
-        (r"/(xxgk|zwfw)/([1-9]\d{0,9})/", _document),
-        (r"/hudong/([1-9]\d{0,9})/", _question),
+        (r"/(xxgk|zwfw)/([1-9]\d{0,8})/", _document),
+        (r"/hudong/([1-9]\d{0,8})/", _question),
         (r"/", front_pages.home_page),
         (r"/xxgk/", disclosure_pages.column_page),
         (r"/zwfw/", service_pages.column_page),
@@ -106,11 +106,11 @@ TABLE: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
         (r"/sitemap-([a-z]+)-([1-9]\d{0,5})\.xml", lambda source, name, number: front_pages.shard_page(source, name, int(number))),
         (rf"/xxgk/ml/{NUMBER}", _numbered(disclosure_pages.catalogue_page)),
         (rf"/xxgk/c/([a-z0-9-]+)/{NUMBER}", lambda source, code, number: disclosure_pages.channel_page(source, code, int(number) if number else None)),
-        (rf"/xxgk/o/([1-9]\d{{0,9}})/{NUMBER}", _numbered(disclosure_pages.organ_page)),
+        (rf"/xxgk/o/([1-9]\d{{0,8}})/{NUMBER}", _numbered(disclosure_pages.organ_page)),
         (rf"/zwfw/all/{NUMBER}", _numbered(service_pages.all_page)),
         (rf"/zwfw/online/{NUMBER}", _numbered(service_pages.online_page)),
         (rf"/zwfw/k/([a-z]+)/{NUMBER}", _numbered(service_pages.category_page)),
-        (rf"/zwfw/o/([1-9]\d{{0,9}})/{NUMBER}", _numbered(service_pages.organ_page)),
+        (rf"/zwfw/o/([1-9]\d{{0,8}})/{NUMBER}", _numbered(service_pages.organ_page)),
         (rf"/zwfw/([ae])/([0-9a-f]{{8}}|gr|qy)/{NUMBER}", lambda source, base, code, number: service_pages.named_page(source, base, code, int(number) if number else None)),
         (rf"/hudong/{NUMBER}", _numbered(question_pages.questions_page)),
     )
