@@ -17,7 +17,7 @@ MAX_MEMBERS = 5_000
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024
 MAX_RATIO = 200  # a 63 KB document that unpacks to 336 MB has been seen; honest ones stay below 30
 LONGEST_NAME = 150
-HIDDEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+HIDDEN = re.compile(r"[\ud800-\udfff\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 MAGIC = {".pdf": b"%PDF-", ".jpg": b"\xff\xd8\xff", ".png": b"\x89PNG\r\n\x1a\n"}
 PACKED = {
     ".docx": ("[Content_Types].xml", "word/"),

@@ -2,6 +2,8 @@
 
 from urllib.parse import unquote, urlsplit
 
+from publisher.order import TWIN_SUFFIXES
+
 WEB_SUFFIXES = (".html", ".htm", ".shtml", ".xhtml", ".jsp", ".asp", ".aspx", ".php", ".do")
 LONGEST_NAME = 200  # bytes of one part of a path; file systems take 255
 
@@ -30,4 +32,5 @@ def _is_fit(name: str) -> bool:
         and "\\" not in name
         and len(name.encode()) <= LONGEST_NAME
         and name not in ("index.html", "gone")
+        and not name.lower().endswith(TWIN_SUFFIXES)  # a folder where the twin of a page has to stand
     )

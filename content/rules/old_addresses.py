@@ -87,4 +87,4 @@ def _is_ours(path: str) -> bool:
 
 def _shown(text: str) -> str:
     short = text if len(text) <= 60 else f"{text[:60]}…"
-    return without_controls(short.encode(errors="replace").decode())
+    return re.sub(r"\s", " ", without_controls(short.encode(errors="replace").decode()))

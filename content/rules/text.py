@@ -35,6 +35,7 @@ ATTRIBUTES = {
     **{f"h{level}": {"id"} for level in range(2, 7)},
 }
 LAW_TITLE = re.compile(r"《([^《》]{2,150}(?:〈[^〉]*〉[^《》]*)?)》")
+HALF = re.compile(r"[\ud800-\udfff]")  # of a character; no database stores it
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -45,6 +46,8 @@ def check_line(text: str, label: str, field: str, *, longest: int = MAX_TITLE, r
     Raises: Fault naming the field and what is too much.
     """
     line = re.sub(r"\s+", " ", CONTROL.sub("", unicodedata.normalize("NFC", text))).strip()
+    if HALF.search(line):
+        raise Fault(f"{label}含有残缺的字符，请重新填写。", field)
     if required and not line:
         raise Fault(f"请填写{label}。", field)
     if len(line) > longest:
