@@ -110,6 +110,7 @@ class Settings:
             PREFIX + "REAL_DATA",
             PREFIX + "TEST_POSTGRESQL",
             PREFIX + "TEST_ROUNDS",
+            PREFIX + "TEST_ROUNDS",
         }
         return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
 

@@ -101,10 +101,11 @@ class Siege:
         return sorted(path for path in built.keys() | live.keys() if built.get(path) != live.get(path))
 
     @contextmanager
-    def readers(self) -> Iterator[None]:
-        """Two readers at work all the time; one is sent the compressed twins."""
-        stop = self.settings.home / "readers.stop"
-        with self._reader(stop, "plain") as one, self._reader(stop, "unpacked") as other:
+    def readers(self, *, port: int | None = None) -> Iterator[None]:
+        """Two readers at work all the time: one is sent the files, the other the twins; or two visitors of a server."""
+        stop, tree = self.settings.home / "readers.stop", self.site / "current"
+        ways = [("web", port), ("web", port)] if port else [("plain", tree), ("unpacked", tree)]
+        with self._reader(stop, *ways[0], "1") as one, self._reader(stop, *ways[1], "2") as other:
             try:
                 yield
             finally:
@@ -112,17 +113,9 @@ class Siege:
                 self.seen = [json.loads(reader.communicate()[0]) for reader in (one, other)]
                 stop.unlink()
 
-    def _reader(self, stop: Path, how: str) -> subprocess.Popen[str]:
-        command = [
-            sys.executable,
-            "-m",
-            "tests.publisher.siege.reader",
-            str(self.site / "current"),
-            str(stop),
-            how,
-            how,
-        ]
-        return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    def _reader(self, stop: Path, how: str, tree: object, seed: str) -> subprocess.Popen[str]:
+        words = ["-m", "tests.publisher.siege.reader", str(tree), str(stop), how, seed]
+        return subprocess.Popen([sys.executable, *words], cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A reader who follows links as long as he is let: `python -m tests.publisher.siege.reader TREE STOP plain|unpacked SEED`.
+"""A reader who follows links as long as he is let: `python -m tests.publisher.siege.reader TREE STOP HOW SEED`.
 
 The rule he holds the site to: **whoever has just read a page may follow every link on it.** A site may move on while a
 reader holds an old page, so a missing target alone proves nothing. The reader reads page A, misses a target X, and reads
@@ -11,9 +11,12 @@ import json
 import os
 import random
 import sys
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import quote
 
 from tests.publisher.siege.links import PAGES, ROOTS, file_at, links_of, plain, unpacked
 
@@ -74,10 +77,34 @@ class Reader:
             return None
 
 
+class Visitor(Reader):
+    """A reader who asks a web server, at the port that stands in place of a tree; he takes compressed pages."""
+
+    def is_there(self, address: str) -> bool:
+        self.links += 1
+        return self.ask("HEAD", address)[0] in (200, 301, 410)  # there, led on, or a notice of withdrawal
+
+    def content(self, address: str) -> bytes | None:
+        status, packed = self.ask("GET", address)
+        if status == 404:
+            return None
+        content = zlib.decompress(packed, wbits=31) if packed[:2] == b"\x1f\x8b" else packed
+        return content if status in (200, 301, 410) else b"status %d" % status
+
+    def ask(self, method: str, address: str) -> tuple[int, bytes]:
+        connection = self.connection = getattr(self, "connection", None) or HTTPConnection(
+            f"127.0.0.1:{self.tree}"
+        )
+        connection.request(method, quote(address), headers={"Host": "localhost", "Accept-Encoding": "gzip"})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+
 def main(tree: str, stop: str, how: str, seed: str) -> None:
     """Walk until the file `stop` appears, then say what was seen, as JSON."""
     os.nice(5)  # publishers go first
-    reader = Reader(Path(tree), {"plain": plain, "unpacked": unpacked}[how], random.Random(seed))
+    kind = Visitor if how == "web" else Reader
+    reader = kind(Path(tree), unpacked if how == "unpacked" else plain, random.Random(seed))
     while not Path(stop).exists():
         reader.walk()
     print(json.dumps({"pages": reader.pages, "links": reader.links, "moved_on": reader.moved_on,

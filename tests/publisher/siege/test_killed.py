@@ -11,6 +11,7 @@ import pytest
 
 from publisher.building import FreshTree
 from publisher.freeze import stock_freezer
+from publisher.nginx import configuration
 from publisher.pages import Changes, every_address, page_at
 from publisher.publishing import draft_of
 from publisher.site import create_site
@@ -19,6 +20,7 @@ from tests.publisher.siege.driver import KILLED
 from tests.publisher.siege.links import HOME, dangling
 from tests.publisher.siege.reader import Reader
 from tests.publisher.siege.wholeness import is_twin, manifest, paths_of, torn
+from tests.publisher.web_server import Nginx, free_port
 
 COMMANDS = (["site", "publish"], ["site", "build"])
 
@@ -77,6 +79,27 @@ def test_killed_at_random_moments(siege: Siege, tmp_path: Path):
     print(f"{killed} of {rounds} killed", siege.seen)
     assert killed
     assert [reader["faults"] for reader in siege.seen] == [[], []], siege.seen
+
+
+@pytest.mark.nginx
+def test_killed_while_readers_come_through_a_web_server(siege: Siege, tmp_path: Path, settings):
+    port, chance, rounds = free_port(), random.Random(1), max(3, ROUNDS // 4)
+    text = configuration(
+        tree=settings.live_tree, public_url="http://localhost", upstream="127.0.0.1:9", port=port,
+        redirects_file=tmp_path / "none.map",
+    )  # fmt: skip
+    nginx = Nginx(tmp_path / "nginx", text, port).start()
+    try:
+        with siege.readers(port=port):
+            for number in range(rounds):
+                siege.change(siege.office.restyle if number % 9 == 2 else None)
+                order = {"command": COMMANDS[number % 2], "killed_after_s": chance.uniform(0.1, 1)}
+                check_round(siege, tmp_path / str(number), **order)
+    finally:
+        nginx.stop()
+
+    assert [reader["faults"] for reader in siege.seen] == [[], []], siege.seen
+    assert min(reader["pages"] for reader in siege.seen) > 20
 
 
 def test_frozen_flask_in_place_does_not_stand_the_siege(siege: Siege, tmp_path: Path, house):
