@@ -14,6 +14,7 @@ from county.officers import Officer
 from database import db
 from publisher.models import LiveFile, Publication, PublicationDocument, PublicationFile
 from publisher.page import address_of, file_of
+from publisher.trees import RELEASE_NAME
 
 HOME = "index.html"
 PAGE = re.compile(r"(?:xxgk|zwfw|hudong)/\d+/index\.html")
@@ -116,6 +117,8 @@ def files_of(publication: Publication, *, count: int) -> list[PublicationFile]:
 
 def publication_named(release: str) -> Publication | None:
     """The publication of this name."""
+    if not RELEASE_NAME.fullmatch(release):
+        return None
     return db.session.scalar(db.select(Publication).where(Publication.name == release))
 
 

@@ -11,6 +11,7 @@ from database import db
 from publisher.errors import LostError, PublishError
 from publisher.journal import Staging, is_in_step
 from publisher.models import Publication, PublicationDocument, PublicationFile, PublicationKind
+from publisher.proofs import publication_named
 from publisher.publication import (
     Place,
     Stopwatch,
@@ -86,7 +87,7 @@ def _target(newest: Publication, name: str | None) -> Publication:
         )
         found = db.session.scalar(query)
     else:
-        found = db.session.scalar(db.select(Publication).where(Publication.name == name))
+        found = publication_named(name)
     if found is None or found.id == newest.id:
         raise PublishError("没有这个可以回退的发布，请用 flask site releases 查看。")
     return found

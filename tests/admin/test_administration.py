@@ -42,7 +42,9 @@ def test_an_organ_is_begun_and_changed_and_its_code_stays(office):
         "create",
         "save",
     }
-    assert {errand.kind for errand in db.session.scalars(db.select(Errand))} == {"publish_organ"} <= PAY.keys()
+    assert (
+        {errand.kind for errand in db.session.scalars(db.select(Errand))} == {"publish_organ"} <= PAY.keys()
+    )
 
 
 @pytest.mark.parametrize(
