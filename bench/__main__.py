@@ -36,12 +36,12 @@ def main() -> int:
             bench = Bench(prepared, runs / prepared.name, rounds)
             bench.folder.mkdir(parents=True)
             results.append(bench.run())
+            write(results)
             print(table(results[-1]) + "\n", flush=True)
     except BenchError as error:
         say(str(error))
         return 1
     finally:
-        write(results)
         shutil.rmtree(
             runs.parent, ignore_errors=True
         )  # at the end: creating files is slow after a large tree was removed

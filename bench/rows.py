@@ -57,6 +57,7 @@ class Bench:
             ("one new item", self.new_item),
             ("a change of the templates", self.template),
         ):
+            say(f"  {name}")
             if can_publish:
                 measure()
             else:
@@ -230,6 +231,7 @@ class Bench:
 
     def worker(self) -> None:
         """Seconds from a commit to the readable file, with the worker running."""
+        say("  the worker")
         with running_worker(self.home):
             said = desk(self.home, "watch", str(EDITS))
         seconds = sorted(said["seconds"])
