@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from content import rules
 from content.errors import Fault
 from content.models import Question, QuestionState
 from county import ledger
 from database import db
 
+LABELS = {"question": "问题", "answer": "答复"}
 FIELDS = {"organ", "document", "question", "answer", "answered_on", "extra", "foreign_id", "site_id"}
 
 
@@ -17,12 +19,14 @@ def save_question(
 ) -> Question:
     """Make or change a question; published, it needs an answer and goes to the site.
 
-    Raises: Fault when the question is empty, or it is to be published without an answer.
+    Raises: Fault when a text cannot be stored, when the question is empty, or when it is to be published without an answer.
     """
     if question is None:
         question = Question(created_at=at)
     for name in FIELDS & values.keys():
-        setattr(question, name, values[name])
+        value = values[name]
+        text = rules.storable(value, LABELS[name], name) if name in LABELS and value is not None else value
+        setattr(question, name, text)
     if not (question.question or "").strip():
         raise Fault("请填写问题。", "question")
     if publish and not (question.answer or "").strip():

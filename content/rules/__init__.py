@@ -20,6 +20,7 @@ from content.rules.text import (
     law_title,
     plain_text,
     render_markdown,
+    storable,
     without_controls,
 )
 
@@ -50,5 +51,6 @@ __all__ = [
     "read_limit",
     "read_old_address",
     "render_markdown",
+    "storable",
     "without_controls",
 ]

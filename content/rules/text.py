@@ -45,14 +45,23 @@ def check_line(text: str, label: str, field: str, *, longest: int = MAX_TITLE, r
     Source: A-03, C-03 (a title is required); a title is text only and never part of an address or a file name.
     Raises: Fault naming the field and what is too much.
     """
-    line = re.sub(r"\s+", " ", CONTROL.sub("", unicodedata.normalize("NFC", text))).strip()
-    if HALF.search(line):
-        raise Fault(f"{label}含有残缺的字符，请重新填写。", field)
+    line = re.sub(r"\s+", " ", storable(unicodedata.normalize("NFC", text), label, field)).strip()
     if required and not line:
         raise Fault(f"请填写{label}。", field)
     if len(line) > longest:
         raise Fault(f"{label}共{len(line)}个字，超过了{longest}个字的上限，请缩短后再保存。", field)
     return line
+
+
+def storable(text: str, label: str, field: str) -> str:
+    """Text without control characters, as every database takes it.
+
+    Source: A-09 (what was typed is kept or refused, never half of it).
+    Raises: Fault naming the field when it holds half a character.
+    """
+    if HALF.search(text):
+        raise Fault(f"{label}含有残缺的字符，请重新填写。", field)
+    return without_controls(text)
 
 
 def without_controls(text: str) -> str:

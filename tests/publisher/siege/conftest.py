@@ -119,10 +119,20 @@ class Siege:
 
 
 @pytest.fixture
+def siege_county(small_county: SmallCounty) -> SmallCounty:
+    """A county with something of every kind, and one list that is longer than a page."""
+    for number in range(24):
+        small_county.disclosure(f"第{number}号动态", channel="ghjh")
+    small_county.disclosure("供水管网改造公告", files={"附表.pdf": b"%PDF-1.4 small table"})
+    small_county.question(document=small_county.service().document)
+    return small_county
+
+
+@pytest.fixture
 def siege(
-    county: SmallCounty, house: PublishingHouse, settings: Settings, driver: subprocess.Popen[str]
+    siege_county: SmallCounty, house: PublishingHouse, settings: Settings, driver: subprocess.Popen[str]
 ) -> Siege:
     """A published county under siege."""
-    siege = Siege(house, Office(county, random.Random(20261120)), settings, driver)
+    siege = Siege(house, Office(siege_county, random.Random(20261120)), settings, driver)
     assert siege.publish(command=["site", "build"])["status"] == 0
     return siege

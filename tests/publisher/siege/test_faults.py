@@ -26,8 +26,8 @@ from tests.publisher.siege.wholeness import flaws, manifest, torn
 ERRORS = (errno.ENOSPC, errno.EROFS, errno.EIO)
 CURES = {errno.ENOSPC: "清理磁盘或扩容", errno.EROFS: "恢复为可写", errno.EIO: "检查磁盘"}
 AT_ONCE = {
-    "publish": 45,
-    "build": 290,
+    "publish": 70,
+    "build": 320,
 }  # calls from one round to the next, where the tests are not to take minutes
 
 
@@ -45,12 +45,12 @@ def run(app) -> Callable[..., Result]:
 
 @pytest.mark.parametrize("command", ["publish", "build"])
 def test_whatever_call_fails_the_site_stays_whole_and_the_next_run_mends_it(
-    county: SmallCounty, run: Callable[..., Result], settings: Settings, command: str
+    siege_county: SmallCounty, run: Callable[..., Result], settings: Settings, command: str
 ):
     """Negative controls tried: no commit before `carry_out`; the order of going live turned round."""
-    site, office = settings.site_folder, Office(county, random.Random(1))
+    site, office = settings.site_folder, Office(siege_county, random.Random(1))
     assert run("build").exit_code == 0
-    for change in office.kinds if ROUNDS else office.kinds[:3]:
+    for change in office.kinds if ROUNDS else office.kinds[: 2 if command == "publish" else 1]:
         number, met = 1, True
         while met:
             error = ERRORS[number % len(ERRORS)]
@@ -71,21 +71,21 @@ def test_whatever_call_fails_the_site_stays_whole_and_the_next_run_mends_it(
             number += 1 if ROUNDS else AT_ONCE[command]
 
 
-@pytest.mark.parametrize("error", ERRORS, ids=errno.errorcode.get)
+@pytest.mark.parametrize("error", ERRORS if ROUNDS else ERRORS[:1], ids=errno.errorcode.get)
 def test_the_worker_waits_for_the_disk_as_long_as_it_takes(
-    county: SmallCounty, app, settings, monkeypatch, error
+    siege_county: SmallCounty, app, settings, monkeypatch, error
 ):
     """Seen failing: after eight tries in four minutes the publication was given up, and needed somebody's hand."""
     runner = app.test_cli_runner()
     assert runner.invoke(args=["work", "--once"]).exit_code == 0
-    county.disclosure("磁盘满时的公告")
+    siege_county.disclosure("磁盘满时的公告")
     with monkeypatch.context() as broken:
         broken.setattr(journal, "write", lambda file, _content: fails_with(error)("write", str(file)))
-        for _ in range(2 * ledger.MAX_ATTEMPTS):
+        for _ in range(ledger.MAX_ATTEMPTS + 1):
             assert runner.invoke(args=["work", "--once"]).exit_code == 0
             [errand] = ledger.waiting_errands()
             assert (errand.state, CURES[error] in (errand.last_error or "")) == ("waiting", True)
-            errand.due_at = county.now.replace(year=2020)
+            errand.due_at = siege_county.now.replace(year=2020)
             db.session.commit()
 
     assert runner.invoke(args=["work", "--once"]).exit_code == 0
@@ -96,11 +96,11 @@ def test_the_worker_waits_for_the_disk_as_long_as_it_takes(
 
 
 def test_what_could_not_be_indexed_is_indexed_by_the_next_run(
-    county: SmallCounty, run, settings, monkeypatch
+    siege_county: SmallCounty, run, settings, monkeypatch
 ):
     """Seen failing: the errand was settled before the index knew of it, and a text taken back could still be found."""
     assert run("publish").exit_code == 0
-    county.disclosure("供水设施检修的通知")
+    siege_county.disclosure("供水设施检修的通知")
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")

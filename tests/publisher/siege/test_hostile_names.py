@@ -14,7 +14,8 @@ import pytest
 
 from commands.output import DONE_IN_PART
 from content import files, operations, queries
-from content.models import Channel, ChannelKind, DocumentKind, Edition
+from content.errors import Fault
+from content.models import Channel, ChannelKind, DocumentKind, Edition, Question
 from county.errors import RefusedError
 from county.organs import Organ
 from database import db
@@ -224,3 +225,11 @@ def heading_of(page: str) -> str:
     look = Look()
     look.feed(page)
     return "".join(look.heading).strip()
+
+
+def test_a_question_keeps_no_character_that_a_database_refuses(small_county):
+    """PostgreSQL stores no NUL, SQLite no half of a character."""
+    kept = db.session.get_one(Question, small_county.question("如何\x00办理？", "到窗口\x01办理。"))
+    assert (kept.question, kept.answer) == ("如何办理？", "到窗口办理。")
+    with pytest.raises(Fault, match="问题含有残缺的字符"):
+        small_county.question("如何\ud83d办理？", "到窗口办理。")

@@ -64,7 +64,7 @@ def test_killed_before_any_call_to_the_system(siege: Siege, tmp_path: Path, comm
 
 def test_killed_at_random_moments(siege: Siege, tmp_path: Path):
     """Negative control: `test_frozen_flask_in_place_does_not_stand_the_siege`."""
-    chance, killed, rounds = random.Random(20261120), 0, ROUNDS or 6
+    chance, killed, rounds = random.Random(20261120), 0, ROUNDS or 4
     seconds = dict.fromkeys(map(tuple, COMMANDS), 1.0)
     with siege.readers():
         for number in range(rounds):
@@ -83,7 +83,7 @@ def test_killed_at_random_moments(siege: Siege, tmp_path: Path):
 
 @pytest.mark.nginx
 def test_killed_while_readers_come_through_a_web_server(siege: Siege, tmp_path: Path, settings):
-    port, chance, rounds = free_port(), random.Random(1), max(3, ROUNDS // 4)
+    port, chance, rounds = free_port(), random.Random(1), max(2, ROUNDS // 4)
     text = configuration(
         tree=settings.live_tree, public_url="http://localhost", upstream="127.0.0.1:9", port=port,
         redirects_file=tmp_path / "none.map",

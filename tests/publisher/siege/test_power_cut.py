@@ -57,10 +57,10 @@ def _changes_something(call: str, path: str) -> bool:
     return call == "unlink" and os.path.lexists(path)
 
 
-def test_nothing_is_promised_before_it_is_on_the_disk(county, app, settings):
+def test_nothing_is_promised_before_it_is_on_the_disk(siege_county, app, settings):
     """Negative controls tried: staged files, new folders, or folders of removed files not synced."""
     run = app.test_cli_runner().invoke
-    office = Office(county, random.Random(1))
+    office = Office(siege_county, random.Random(1))
     assert run(args=["site", "build"]).exit_code == 0
     for change in (*office.kinds, office.restyle):
         change()
