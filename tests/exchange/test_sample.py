@@ -68,8 +68,9 @@ def test_the_documents_come_about_by_the_acts_of_officers(sample):
     editions = db.session.scalars(db.select(Edition)).all()
     live = [one for one in editions if one.state is EditionState.PUBLISHED]
     moments = db.session.scalars(db.select(Act.at).order_by(Act.id)).all()
+    written = len([*FOLDER.glob("disclosures/*.md"), *FOLDER.glob("services/*.md")])
 
-    assert len(live) == 80
+    assert len(live) == written - 5  # the newest disclosures are still under way
     assert not [one for one in live if one.taken_over_from or one.reviewer_id in (None, one.author_id)]
     assert not [one for one in live if not one.document.number]
     under_way = [one.state.value for one in editions if one.state is not EditionState.PUBLISHED]
