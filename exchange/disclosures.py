@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from content.models import DisclosureEdition, DisclosureMode, DocumentKind, Edition, Validity
-from exchange import documents
+from exchange import attachments, documents
 from exchange.fields import DISCLOSURES, translate
 from exchange.naming import path_of
 from exchange.report import Outcome
@@ -59,7 +59,7 @@ def read(row: Row, run: Run) -> documents.Entry:
         number=key_of(reader, "index_no", 100),
         values=values,
         source=reader.line("source") or row.file,
-        files=documents.files_beside(reader, row),
+        files=attachments.files_beside(reader, row),
         old_addresses=documents.old_addresses_in(reader),
     )
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from content import operations, queries, rules
 from content.errors import NumberTakenError
-from content.files import StoredFile, store
 from content.models import (
     Channel,
     Document,
@@ -24,10 +23,11 @@ from county import ledger
 from county.errors import RefusedError
 from county.organs import Organ
 from database import db
-from exchange.errors import RowInTheWayError, UnreadableValueError
+from exchange import attachments
+from exchange.attachments import FormFiles
+from exchange.errors import RowInTheWayError
 from exchange.report import Outcome
-from exchange.run import PUBLISHED, Run
-from exchange.sources import Row
+from exchange.run import PUBLISHED, ImportOptions, Run
 from exchange.values import Reader, clean
 
 OPEN = (EditionState.DRAFT, EditionState.SUBMITTED, EditionState.RETURNED, EditionState.APPROVED)
@@ -35,7 +35,6 @@ TEXTS = {
     "body", "summary", "item_content", "acceptance_conditions", "fee_basis_and_standard", "catalog_duty",
     "catalog_content",
 }  # fmt: skip
-LONGEST_PATH = 1000  # characters
 LINE_END = re.compile(r"[\r\n]+")
 LIMITS = ("legal_limit", "promised_limit")
 
@@ -53,6 +52,7 @@ class Entry:
     source: str
     names_channel: bool = False  # whether the row, and not only the command, names a channel
     files: list[Path] = field(default_factory=list)
+    form_files: list[FormFiles] = field(default_factory=list)  # of each service form, in their order
     old_addresses: list[str] = field(default_factory=list)  # none: the row does not speak of them
     doubts: list[str] = field(default_factory=list)  # fields whose text is kept but could not be read
 
@@ -121,7 +121,7 @@ def _add(entry: Entry, run: Run) -> Outcome:
     if entry.number:
         operations.keep_number(edition.document, entry.number, by=options.by, at=options.at)
     _lead(edition.document, entry, run)
-    _attach(edition, entry, run)
+    attach(edition, entry, run.options)
     return _close("added", edition, entry, run)
 
 
@@ -141,7 +141,7 @@ def _compare(document: Document, entry: Entry, run: Run) -> Outcome:
             return _close(change, known, entry, run)
     edition = _edition_to_change(document, opened, run)
     operations.save_draft(edition, _merged(edition, entry), by=options.by, at=options.at)
-    _attach(edition, entry, run)
+    attach(edition, entry, run.options)
     return _close("changed", edition, entry, run)
 
 
@@ -191,10 +191,8 @@ def differing(edition: Edition, entry: Entry, run: Run) -> list[str]:
             for name in PARTS
             if name in entry.values and not _same_parts(edition, name, entry.values[name])
         ]
-    if entry.files and not run.options.dry_run:
-        kept = [(file.sha256, file.suffix) for file in edition.attachments]
-        if kept != [(file.sha256, file.suffix) for file in _stored(entry, run)]:
-            names.append("attachments")
+    if not run.options.dry_run and attachments.differ(edition, entry.files, entry.form_files, run.options):
+        names.append("attachments")
     return names
 
 
@@ -274,19 +272,14 @@ def _may_be_taken_over(edition: Edition) -> bool:
     )
 
 
-def _attach(edition: Edition, entry: Entry, run: Run) -> None:
-    if entry.files and not run.options.dry_run:
-        operations.attach(edition, _stored(entry, run), by=run.options.by, at=run.options.at)
-
-
-def _stored(entry: Entry, run: Run) -> list[StoredFile]:
-    stored = []
-    for path in entry.files:
-        with path.open("rb") as stream:
-            stored.append(
-                store(stream, path.name, run.options.uploads, max_bytes=run.options.upload_max_bytes)
-            )
-    return stored
+def attach(edition: Edition, entry: Entry, options: ImportOptions) -> None:
+    """Store the files a row names and attach them, those of service forms to their forms."""
+    if options.dry_run:
+        return
+    attached = attachments.attach(edition, entry.files, entry.form_files, options)
+    if any(form.blank for form in entry.form_files):
+        forms = attachments.with_files(entry.values["service_forms"], entry.form_files, attached, options)
+        operations.save_draft(edition, {"service_forms": forms}, by=options.by, at=options.at)
 
 
 def old_addresses_in(reader: Reader) -> list[str]:
@@ -298,29 +291,3 @@ def old_addresses_in(reader: Reader) -> list[str]:
     if not all(isinstance(text, str) for text in texts):
         raise reader.refuse("old_addresses", "应为一组网址，每行一个。")
     return [rules.read_old_address(text) for text in texts]
-
-
-def files_beside(reader: Reader, row: Row) -> list[Path]:
-    """The attachments a row names, each a path beside its file.
-
-    Raises: UnreadableValueError for a path that leads elsewhere, and for a file that is not there.
-    """
-    root = row.folder.resolve()
-    files = []
-    for name in reader.names("attachments"):
-        if len(name) > LONGEST_PATH:
-            raise UnreadableValueError(
-                "attachments",
-                f"附件名“{name[:40]}…”共{len(name)}个字，超过了{LONGEST_PATH}个字的上限，请缩短。",
-            )
-        try:
-            path = (root / name).resolve()
-            is_there = path.is_file()
-        except OSError:  # a name that no file can have
-            path, is_there = root / "-", False
-        if "\\" in name or Path(name).is_absolute() or not path.is_relative_to(root):
-            raise UnreadableValueError("attachments", f"附件“{name}”不在导入文件所在的文件夹内，不能读取。")
-        if not is_there:
-            raise UnreadableValueError("attachments", f"找不到附件“{name}”，请放在导入文件所在的文件夹内。")
-        files.append(path)
-    return files

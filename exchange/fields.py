@@ -160,6 +160,8 @@ SERVICE_FORMS: Fields = {
     "brief_note": ("简要说明",),
     "form_description": ("表格说明", "说明"),
     "filling_notes": ("填表说明", "填写说明"),
+    "file": ("表格文件", "空白表格"),
+    "sample": ("示范文本", "填写样例"),
 }
 FAQ: Fields = {"question": ("问题", "问"), "answer": ("答案", "解答", "答", "答复")}
 FLOW: Fields = {

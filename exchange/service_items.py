@@ -14,7 +14,7 @@ from content.models import (
     ServiceEdition,
     SubjectNature,
 )
-from exchange import documents, service_parts
+from exchange import attachments, documents, service_parts
 from exchange.disclosures import further_metadata, key_of
 from exchange.errors import UnreadableValueError
 from exchange.fields import EXCLUDED_STEPS, FLOW, SERVICE_ITEMS, label_of, translate
@@ -99,7 +99,8 @@ def read(row: Row, run: Run) -> documents.Entry:
         number=key_of(reader, "item_code", 100),
         values=values,
         source=reader.line("source") or row.file,
-        files=documents.files_beside(reader, row),
+        files=attachments.files_beside(reader, row),
+        form_files=attachments.form_files_beside(reader, row),
         old_addresses=documents.old_addresses_in(reader),
         doubts=doubts,
     )

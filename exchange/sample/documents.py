@@ -9,7 +9,7 @@ from content.models import Edition
 from county.errors import RefusedError
 from county.officers import Right
 from exchange import disclosures, service_items
-from exchange.documents import Entry
+from exchange.documents import Entry, attach
 from exchange.run import Run
 from exchange.sample.dates import day_of, with_days
 from exchange.sample.desk import Desk
@@ -31,8 +31,8 @@ UNDER_WAY = (
     WRITTEN,
 )  # what becomes of the newest disclosures, newest first
 RETURN_NOTE = "第二段的联系电话与附表不一致，请核实后改正再送审。"
-OLDEST_ITEM_DAYS = 700  # the first service item was published so long ago; one more every fortnight
-ITEM_EVERY_DAYS = 14
+OLDEST_ITEM_DAYS = 700  # the first service item was published so long ago; one more every eight days
+ITEM_EVERY_DAYS = 8
 
 
 class Text:
@@ -73,6 +73,7 @@ class Text:
             at=at,
             foreign_id=entry.foreign_id,
         )
+        attach(self.edition, entry, replace(self.run.options, by=self.editor.id, at=at))
 
     def _submit(self, at: datetime) -> None:
         operations.submit(self._written(), by=self.editor.id, at=at)

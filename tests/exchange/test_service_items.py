@@ -1,5 +1,7 @@
 """Import of service items (requirements §15.2–15.3): gaps stay gaps, and nothing is guessed."""
 
+from pathlib import Path
+
 import pytest
 
 from content.models import (
@@ -264,3 +266,48 @@ def test_a_changed_part_makes_a_revision(take):
         (2, EditionState.SUPERSEDED),
         (1, EditionState.PUBLISHED),
     ]
+
+
+PDF = b"%PDF-1.4\n% {}\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+def test_the_files_of_a_form_come_with_it(take, tmp_path: Path):
+    """C-15: the blank form is tied to its form; the one filled in as an example lies beside it."""
+    for number, name in enumerate(("申请表.pdf", "申请表-示范文本.pdf", "其他.pdf")):
+        (tmp_path / name).write_bytes(PDF.replace(b"{}", b"%d" % number))
+    forms = ["没有文件的表", {"名称": "申请表", "表格文件": "申请表.pdf", "示范文本": "申请表-示范文本.pdf"}]
+    row = GUIDE | {"服务表格": forms, "附件": ["其他.pdf"]}
+
+    take("services", [row], state="published")
+    again = take("services", [row], state="published")
+
+    item = the_edition()
+    assert item.state is EditionState.PUBLISHED
+    assert [file.display_name for file in item.attachments] == [
+        "其他.pdf",
+        "申请表.pdf",
+        "申请表-示范文本.pdf",
+    ]
+    assert [form.attachment_id for form in item.service_forms] == [None, item.attachments[1].id]
+    assert counts(again) == (0, 0, 1, 0)
+
+
+def test_another_file_for_a_form_is_a_change(take, tmp_path: Path):
+    for number, name in enumerate(("旧表.pdf", "新表.pdf")):
+        (tmp_path / name).write_bytes(PDF.replace(b"{}", b"%d" % number))
+
+    take("services", [GUIDE | {"服务表格": [{"名称": "申请表", "表格文件": "旧表.pdf"}]}])
+    report = take("services", [GUIDE | {"服务表格": [{"名称": "申请表", "表格文件": "新表.pdf"}]}])
+
+    [form] = the_edition().service_forms
+    assert form.attachment is not None
+    assert form.attachment.display_name == "新表.pdf"
+    assert counts(report) == (0, 1, 0, 0)
+
+
+@pytest.mark.parametrize("key", ["表格文件", "示范文本"])
+def test_a_file_of_a_form_that_is_not_there_is_refused(take, key):
+    report = take("services", [GUIDE | {"服务表格": [{"名称": "申请表", key: "没有.docx"}]}])
+
+    assert report.refused[0]["field"] == "service_forms"
+    assert "找不到附件“没有.docx”" in report.refused[0]["reason"]
