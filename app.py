@@ -54,9 +54,9 @@ def create_app(doors: Sequence[str] = (), settings: Settings | None = None) -> F
     )
     app.extensions["settings"] = settings
     _make_folders(settings)
+    commands.register(app)
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
-    commands.register(app)
     if doors:
         _open_doors(app, doors, settings)
     return app

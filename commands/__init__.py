@@ -2,19 +2,19 @@
 
 from flask import Flask
 
-from commands.county import county_group
-from commands.exchange import exchange_group
-from commands.officers import officers_group
-from commands.sample import sample_group
-from commands.search import search_group
-from commands.site import site_group
-from commands.work import work_command
+from commands.output import Group
 
-GROUPS = (county_group, exchange_group, officers_group, search_group, sample_group, site_group)
+PLACES = {
+    "county": "commands.county:county_group",
+    "exchange": "commands.exchange:exchange_group",
+    "officers": "commands.officers:officers_group",
+    "sample": "commands.sample:sample_group",
+    "search": "commands.search:search_group",
+    "site": "commands.site:site_group",
+    "work": "commands.work:work_command",
+}
 
 
 def register(app: Flask) -> None:
-    """Add every command group to the application."""
-    for group in GROUPS:
-        app.cli.add_command(group)
-    app.cli.add_command(work_command)
+    """Have `flask` know our commands."""
+    app.cli = Group(app.name, elsewhere=PLACES)

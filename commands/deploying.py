@@ -10,7 +10,7 @@ import click
 from flask.cli import with_appcontext
 
 import publisher
-from commands.output import BUSY, DONE_IN_PART, Group, fail, print_json, say
+from commands.output import BUSY, DONE_IN_PART, fail, print_json, say
 from content import queries
 from database import db
 from installation import settings
@@ -23,17 +23,12 @@ from publisher.deploy import (
     TreeFile,
     deploy,
 )
+from publisher.manifest import live_files
 from publisher.nginx import configuration, redirect_map
-from publisher.publication import live_files, newest_publication
+from publisher.records import newest_publication
 
 ROUNDS = 3  # so often, while publishing goes on beside it
 REDIRECTS = "redirects.map"
-
-
-def register(group: Group) -> None:
-    """Add the commands of this file to `flask site`."""
-    for command in (deploy_command, nginx_command, redirects_command):
-        group.add_command(command)
 
 
 @click.command("deploy")

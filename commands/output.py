@@ -2,8 +2,9 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pkgutil import resolve_name
 from typing import Any, NoReturn
 
 import click
@@ -42,7 +43,23 @@ def refusals_said() -> Iterator[None]:
 
 
 class Group(AppGroup):
-    """A group of commands in which what an operator can cure is said in a sentence, not in a trace."""
+    """A group of commands in which what an operator can cure is said in a sentence, not in a trace.
+
+    Commands `elsewhere` ("module:name") are loaded when they are asked for: publishing need not wait for what only an import uses.
+    """
+
+    def __init__(self, *given: Any, elsewhere: Mapping[str, str] | None = None, **named: Any):
+        super().__init__(*given, **named)
+        self._elsewhere = elsewhere or {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return sorted({*super().list_commands(ctx), *self._elsewhere})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, or None."""
+        found = super().get_command(ctx, cmd_name)
+        return resolve_name(self._elsewhere[cmd_name]) if not found and cmd_name in self._elsewhere else found
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command asked for."""

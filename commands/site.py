@@ -11,7 +11,6 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 import publisher
-from commands import deploying
 from commands.disk import database_trouble, disk_trouble
 from commands.errands import index_changes
 from commands.indexing import subjects_kept_back
@@ -31,8 +30,11 @@ from commands.publishing import publish as publish_live
 from county import ledger
 from database import db
 
-site_group = Group("site", help="The public site.")
-deploying.register(site_group)
+site_group = Group(
+    "site",
+    help="The public site.",
+    elsewhere={name: f"commands.deploying:{name}_command" for name in ("deploy", "nginx", "redirects")},
+)
 as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 fewer_option = click.option(
     "--accept-fewer", is_flag=True, help="Go live even with less than half the pages of now."

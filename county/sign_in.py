@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 
 import argon2
 
@@ -18,7 +19,6 @@ TRIES_PER_LOGIN = 10
 TRIES_PER_ADDRESS = 50
 SHORTEST_PASSWORD = 12
 HASHER = argon2.PasswordHasher()
-NOBODY = HASHER.hash(secrets.token_hex())  # an unknown login costs as much time as a known one
 
 
 class SignInRefusedError(RefusedError):
@@ -138,6 +138,12 @@ def use_link(token: str, *, at: datetime) -> Officer:
     return officer
 
 
+@cache
+def _hash_of_nobody() -> str:
+    """An unknown login costs as much time as a known one."""
+    return HASHER.hash(secrets.token_hex())
+
+
 def check_password(login: str, password: str, *, address: str, at: datetime) -> Officer:
     """Return the officer whose login and password these are.
 
@@ -146,8 +152,9 @@ def check_password(login: str, password: str, *, address: str, at: datetime) -> 
     keys = {_hash(f"login:{login.lower()}"): TRIES_PER_LOGIN, _hash(f"address:{address}"): TRIES_PER_ADDRESS}
     _check_throttle(keys, at)
     officer = db.session.scalar(db.select(Officer).where(Officer.login == login))
-    known = officer.password_hash if officer and officer.password_hash else NOBODY
-    if not _matches(known, password) or officer is None or known is NOBODY or not officer.is_active:
+    own = officer.password_hash if officer else None
+    known = own or _hash_of_nobody()
+    if not _matches(known, password) or officer is None or not own or not officer.is_active:
         db.session.add_all(SignInAttempt(key_hash=key, at=at) for key in keys)
         db.session.flush()
         raise SignInRefusedError("登录名或密码不正确。")

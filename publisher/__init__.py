@@ -20,8 +20,8 @@ from publisher.proofs import (
     publication_named,
     see,
 )
-from publisher.publication import Blocked, Place, Report
 from publisher.publishing import Prepared, carry_out, finish, prepare, tidy, unchanged
+from publisher.report import Blocked, Report
 from publisher.rollback import Release, prepare_rollback, releases
 from publisher.state import (
     is_held,
@@ -33,7 +33,7 @@ from publisher.state import (
     shown_editions,
     shown_instead,
 )
-from publisher.trees import live_tree, one_publisher
+from publisher.trees import Place, live_tree, one_publisher
 from publisher.verify import Verdict, verify
 
 __all__ = [

@@ -2,33 +2,34 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from publisher.compressing import expect_no_twins, expect_twins
+from publisher.draft import Draft, draft_of, wanted_files
 from publisher.errors import PublishError
 from publisher.journal import is_in_step
-from publisher.models import PublicationFile, PublicationKind
+from publisher.manifest import FileChange, file_changes, live_files
+from publisher.models import PublicationKind
+from publisher.page import GONE
 from publisher.pages import Changes
 from publisher.processes import Progress
-from publisher.publication import (
-    Draft,
+from publisher.publishing import Prepared
+from publisher.records import check_size, enter, new_publication, newest_publication, remember
+from publisher.report import Report, Stopwatch
+from publisher.trees import (
     Place,
-    Report,
-    Stopwatch,
-    check_size,
-    enter,
-    file_changes,
-    live_files,
-    new_publication,
-    newest_publication,
-    remember,
-    wanted_files,
+    everything_synced,
+    keep_bytes,
+    live_tree,
+    new_tree,
+    one_more_name,
+    open_folders_to,
+    write_new,
 )
-from publisher.publishing import Prepared, draft_of
-from publisher.rendering import GONE
-from publisher.trees import keep_bytes, live_tree, new_tree, one_more_name, open_folders_to, write
 
 
 class FreshTree:
@@ -36,23 +37,18 @@ class FreshTree:
 
     def __init__(self, tree: Path, old: Path | None):
         self.tree, self.old = tree, old
-        self._folders: set[Path] = set()
+        self._root = f"{tree}/"
 
     def keep(self, path: str, content: bytes) -> None:
         """Write a file of the tree."""
-        target = self.tree / path
-        self._open(target)
-        target.unlink(missing_ok=True) if target.exists() else None
         if self.old is not None and _is_same(self.old / path, content):
-            one_more_name(self.old / path, target)
+            self._new(path, partial(one_more_name, self.old / path))
         else:
-            write(target, content)
+            self._new(path, partial(write_new, content=content))
 
     def link(self, path: str, source: Path) -> None:
         """Take a file that exists already into the tree."""
-        target = self.tree / path
-        self._open(target)
-        one_more_name(source, target)
+        self._new(path, partial(one_more_name, source))
 
     def remove(self, path: str) -> None:
         """A page that was rendered and then judged unfit."""
@@ -60,10 +56,17 @@ class FreshTree:
         with suppress(OSError):  # something else is in its folder
             (self.tree / path).parent.rmdir()
 
-    def _open(self, target: Path) -> None:
-        if target.parent not in self._folders:
-            open_folders_to(target, self.tree)
-            self._folders.add(target.parent)
+    def _new(self, path: str, make: Callable[[str], None]) -> None:
+        """Make a file that is mostly new, in a folder that mostly is not there yet."""
+        target = self._root + path
+        try:
+            make(target)
+        except FileNotFoundError:
+            open_folders_to(target, self._root)
+            make(target)
+        except FileExistsError:  # rendered before, and judged
+            os.unlink(target)
+            make(target)
 
 
 def _is_same(file: Path, content: bytes) -> bool:
@@ -94,11 +97,11 @@ def prepare_build(
         rows = file_changes({**dict.fromkeys(live, (None, 0)), **wanted}, live)
         if before and is_in_step(place.site_folder, before):
             _keep_old_bytes(place, old, rows)
-        os.sync()
         watch.stage("write")
-        enter(publication, rows, live)
-        check_size(publication, before, accept_fewer=accept_fewer)
-        remember(publication, draft, rows)
+        with everything_synced():
+            enter(publication, rows, live)
+            check_size(publication, before, accept_fewer=accept_fewer)
+            remember(publication, draft, rows)
         watch.stage("record")
     except BaseException:
         shutil.rmtree(tree, ignore_errors=True)
@@ -139,7 +142,7 @@ def _complete(
             fresh.remove(outcome.path)
 
 
-def _keep_old_bytes(place: Place, old: Path | None, rows: list[PublicationFile]) -> None:
+def _keep_old_bytes(place: Place, old: Path | None, rows: list[FileChange]) -> None:
     for row in rows:
         if old is not None and row.old_sha256 is not None:
             keep_bytes(place.site_folder, old / row.path, row.old_sha256)

@@ -7,7 +7,7 @@ from pathlib import Path
 from publisher.journal import staged_name
 from publisher.order import twin_suffixes
 from publisher.processes import Progress, in_processes
-from publisher.publication import Report, Stopwatch
+from publisher.report import Report, Stopwatch
 from publisher.trees import drop_staging, one_more_name, own_folder, write
 from publisher.twins import twins
 

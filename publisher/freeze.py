@@ -28,10 +28,10 @@ class PageFreezer(Freezer):
         super().__init__(site, with_static_files=False, with_no_argument_rules=False, log_url_for=False)
         self._press = press
 
-    def bytes_of(self, page: Page) -> bytes | Exception:
-        """A page as bytes, or what went wrong."""
+    def text_of(self, page: Page) -> str | Exception:
+        """A page as text, or what went wrong."""
         try:
-            return self._press.text_of(page).encode()
+            return self._press.text_of(page)
         except OSError:
             raise  # the disk is no fault of the page
         except Exception as error:  # whatever a page trips over, the others go live

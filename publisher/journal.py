@@ -13,6 +13,7 @@ from pathlib import Path
 
 from database import db
 from publisher.errors import LostError, PublishError
+from publisher.manifest import FileChange
 from publisher.models import FIRST, Publication, PublicationFile, PublicationState
 from publisher.order import TWIN_SUFFIXES, twin_suffixes
 from publisher.trees import (
@@ -59,7 +60,7 @@ class Staging:
         staged.unlink(missing_ok=True)
         one_more_name(source, staged)
 
-    def make_room(self, tree: Path, rows: Iterable[PublicationFile]) -> None:
+    def make_room(self, tree: Path, rows: Iterable[FileChange]) -> None:
         """Do beforehand what needs room on the disk: folders of new files, second names of what is replaced."""
         missing: dict[Path, None] = {}
         for row in rows:
@@ -67,7 +68,7 @@ class Staging:
             if row.new_sha256 is not None:
                 if target.is_dir():
                     raise PublishError(f"文件 {row.path} 与现有目录同名，不能发布。")
-                missing |= dict.fromkeys(missing_folders(target, tree))
+                missing |= dict.fromkeys(map(Path, missing_folders(target, tree)))
             if row.old_sha256 is not None:
                 keep_bytes(self.site_folder, target, row.old_sha256)
         if missing:
@@ -129,7 +130,7 @@ def may_be_finished(site_folder: Path, prepared: Publication) -> bool:
     return (shown_publication(site_folder) or FIRST) in (prepared.follows, prepared.name)
 
 
-def _changed(row: PublicationFile, staging: Path, tree: Path) -> Path:
+def _changed(row: FileChange, staging: Path, tree: Path) -> Path:
     """Carry out one row; the folder that is to be synced."""
     target, suffixes = tree / row.path, twin_suffixes(row.path)
     if row.new_sha256 is None:
@@ -140,10 +141,12 @@ def _changed(row: PublicationFile, staging: Path, tree: Path) -> Path:
     return target.parent
 
 
-def files_of(publication: Publication) -> list[PublicationFile]:
+def files_of(publication: Publication) -> list[FileChange]:
     """The files of a publication in the order of going live."""
-    chosen = db.select(PublicationFile).where(PublicationFile.publication_id == publication.id)
-    return list(db.session.scalars(chosen.order_by(PublicationFile.position)))
+    row = PublicationFile
+    columns = (row.position, row.path, row.old_sha256, row.new_sha256, row.size_bytes)
+    chosen = db.select(*columns).where(row.publication_id == publication.id).order_by(row.position)
+    return [FileChange(*found) for found in db.session.execute(chosen)]
 
 
 def _put(staged: Path, target: Path, sha256: str, suffixes: Sequence[str]) -> bool:

@@ -88,38 +88,38 @@ def span(address: str, number: int | None, last_place: int) -> tuple[int, int] |
 
 def pager(address: str, number: int | None, last_place: int) -> Pager:
     """The ways from a page. A numbered page names no page that a later entry could add, but for the next one."""
-    pages = page_addresses(address, last_place)
-    if len(pages) == 1:
-        return Pager()
+    highest = numbered(address, last_place)
     if is_newest_first(address):
-        return _newest_first(address, number, len(pages) - 1)
-    return _oldest_first(address, number or 1, len(pages))
+        return _newest_first(address, number, highest) if highest else Pager()
+    return _oldest_first(address, number or 1, highest) if highest > 1 else Pager()
 
 
 def _newest_first(address: str, number: int | None, highest: int) -> Pager:
     here = highest + 1 if number is None else number
-    url = {at: f"{address}{at}.html" for at in range(1, highest + 1)} | {highest + 1: address}
-    names = {at: str(at) for at in range(1, highest + 1)}
+
+    def url(at: int) -> str:
+        return f"{address}{at}.html" if at <= highest else address
+
     shown = sorted({1, *range(max(1, here - WINDOW), here + 1)}, reverse=True)
     front = [] if number is None else [Step("最新", address)]
-    steps = [
-        Step("最新" if number is None and at == here else names[at], url[at], at == here) for at in shown
-    ]
+    steps = [Step("最新" if number is None and at == here else str(at), url(at), at == here) for at in shown]
     gap = [Step("", None)] if number is not None else []
     return Pager(
-        previous_url=url[here + 1] if number is not None else None,
-        next_url=url[here - 1] if here > 1 else None,
+        previous_url=url(here + 1) if number is not None else None,
+        next_url=url(here - 1) if here > 1 else None,
         steps=(*front, *gap, *_with_gap(steps)),
     )
 
 
 def _oldest_first(address: str, here: int, count: int) -> Pager:
-    url = {at: address if at == 1 else f"{address}{at}.html" for at in range(1, count + 1)}
+    def url(at: int) -> str:
+        return address if at == 1 else f"{address}{at}.html"
+
     shown = sorted({1, *range(max(1, here - WINDOW), here + 1), *((2, count) if here == 1 else ())})
-    steps = [Step(str(at), url[at], at == here) for at in shown]
+    steps = [Step(str(at), url(at), at == here) for at in shown]
     return Pager(
-        previous_url=url[here - 1] if here > 1 else None,
-        next_url=url.get(here + 1),
+        previous_url=url(here - 1) if here > 1 else None,
+        next_url=url(here + 1) if here < count else None,
         steps=tuple(_with_gap(steps)),
     )
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from publisher.facts import FileFacts
 
+GONE = "gone"  # marks, beside a notice, that its address is to answer with 410
+
 
 @dataclass(frozen=True)
 class Link:

@@ -14,23 +14,14 @@ from content.addresses import document_address
 from content.models import Edition
 from content.rules import plain_text
 from publisher.candidates import candidates_of
+from publisher.draft import Draft, draft_of, wanted_files
 from publisher.errors import PublishError
-from publisher.models import PublicationFile
+from publisher.manifest import FileChange, file_changes, live_files
 from publisher.page import address_of
 from publisher.pages import Changes
-from publisher.publication import (
-    Blocked,
-    Draft,
-    Place,
-    Stopwatch,
-    file_changes,
-    fingerprint,
-    live_files,
-    newest_publication,
-    wanted_files,
-)
-from publisher.publishing import draft_of
-from publisher.trees import live_tree
+from publisher.records import fingerprint, newest_publication
+from publisher.report import Blocked, Stopwatch
+from publisher.trees import Place, live_tree
 
 LONGEST_DIFFERENCE = 60  # lines of one page
 SHOWN = 200  # pages whose differences are worked out
@@ -126,7 +117,7 @@ def preview(place: Place, edition: Edition, *, at: datetime) -> bytes:
     return pages[draft.rendering.outcomes[head.url].path]
 
 
-def _render_again(draft: Draft, rows: Sequence[PublicationFile], pages: dict[str, bytes]) -> None:
+def _render_again(draft: Draft, rows: Sequence[FileChange], pages: dict[str, bytes]) -> None:
     draft.rendering.keep = pages.__setitem__
     changed = {row.path for row in rows}
     outcomes = draft.rendering.outcomes.values()
@@ -139,9 +130,7 @@ def _forget(_path: str, _content: bytes) -> None:
     return
 
 
-def _planned(
-    row: PublicationFile, draft: Draft, pages: Mapping[str, bytes], tree: Path | None
-) -> PlannedFile:
+def _planned(row: FileChange, draft: Draft, pages: Mapping[str, bytes], tree: Path | None) -> PlannedFile:
     change = "removed" if row.new_sha256 is None else "changed" if row.old_sha256 else "added"
     reason = tuple(sorted(draft.touched.pages.get(address_of(row.path), ())))
     if tree is None or not row.path.endswith((".html", ".xml")):

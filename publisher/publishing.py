@@ -6,46 +6,34 @@ carry_out     change the live tree, mark the publication live             -> com
 tidy          give back what is needed no more
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from database import db
 from publisher import journal
-from publisher.candidates import Candidate
 from publisher.compressing import compress, lacks_twins
+from publisher.draft import Draft, draft_of, wanted_files
 from publisher.errors import LostError, PublishError
 from publisher.journal import Staging
+from publisher.manifest import FileChange, file_changes, live_files
 from publisher.models import Publication, PublicationFile, PublicationKind, PublicationState
-from publisher.page import file_of
+from publisher.page import GONE
 from publisher.pages import Changes
-from publisher.places import QUESTION
-from publisher.processes import Progress, render_all
-from publisher.publication import (
-    Draft,
-    Place,
-    Report,
-    Stopwatch,
-    attach,
+from publisher.processes import Progress
+from publisher.records import (
     check_size,
-    collect_kept_back,
     enter,
-    file_changes,
     fingerprint,
-    live_files,
     new_publication,
     newest_publication,
     remember,
     report,
-    settle_places,
     trees_in_use,
-    wanted_files,
-    work_of,
 )
-from publisher.rendering import GONE, Rendering, keep_back_questions
-from publisher.source import Source
-from publisher.trees import drop_leftovers, kept_file, live_tree
+from publisher.report import Report, Stopwatch
+from publisher.trees import Place, drop_leftovers, kept_file, live_tree
 
 MANY = 1000  # records; with more, rendering everything in all processes is done sooner
 NO_SITE = "网站还没有生成，请先运行 flask site build。"
@@ -57,7 +45,7 @@ class Prepared:
     """A publication that is written down, and what it took so far."""
 
     publication: Publication
-    files: list[PublicationFile]
+    files: list[FileChange]
     watch: Stopwatch
 
 
@@ -90,48 +78,6 @@ def _finished(place: Place, prepared: Publication, *, at: datetime) -> bool:
     except LostError:
         return False
     return True
-
-
-def draft_of(
-    place: Place, changes: Changes, keep: Keep, *, candidates: Mapping[int, Candidate] | None = None,
-    progress: Progress | None = None, watch: Stopwatch | None = None,
-    announce: Callable[[Iterable[str]], None] = lambda _paths: None,
-) -> Draft:  # fmt: skip
-    """Work out what the site is to show after these changes.
-
-    `announce` is told beforehand which files will be rendered; `keep` gets every one that was.
-    """
-    watch = watch or Stopwatch()
-    documents, questions = (set[int](), set[int]()) if changes.everything else work_of(changes)
-    source = Source(documents, whole=changes.everything, candidates=candidates)
-    if changes.everything:
-        documents = {head.id for head in source.documents()} | set(source.shown_before)
-        questions = {question.id for question in source.all_questions()} | set(
-            source.places.subjects(QUESTION)
-        )
-    documents |= set(candidates or {})
-    kept_questions = keep_back_questions(source, questions)
-    touched = settle_places(source, changes, documents, questions)
-    known = {path for path in live_files(None) if path.startswith("files/")} if changes.everything else None
-    rendering = Rendering(
-        source, place.public_url, place.upload_folder, keep,
-        known_files=known.__contains__ if known is not None else lambda path: bool(live_files([path])),
-    )  # fmt: skip
-    announce(map(file_of, touched.pages))
-    watch.stage("read")
-    if changes.everything:
-        rendering.render_assets()
-        outcomes = render_all(rendering, list(touched.pages), progress)
-    else:
-        source.load_bodies(documents)
-        outcomes = list(rendering.render(list(touched.pages)))
-    rendering.settle(outcomes, touched)
-    draft = Draft(source, rendering, touched)
-    collect_kept_back(draft, kept_questions)
-    attach(draft, {})
-    watch.stage("render")
-    watch.split("render", "check", rendering.checked_s)
-    return draft
 
 
 def prepare(

@@ -30,7 +30,6 @@ from publisher.site import Press
 from publisher.source import Source
 
 Keep = Callable[[str, bytes], None]
-GONE = "gone"  # marks, beside a notice, that its address is to answer with 410
 LASTING = re.compile(
     r"/(?:map\.html|feed\.xml|assets/[\w.-]+|files/\w+/\w+\.\w+|(?:xxgk|zwfw|hudong)/(?:[a-z](?:[\w/-]|\.html)*)?)?"
 )
@@ -111,7 +110,7 @@ class Rendering:
                 unreadable = self._unreadable(url)
                 yield unreadable or Outcome(url, self._freezer.place(url))
             else:
-                yield self._outcome(page, self._freezer.bytes_of(page))
+                yield self._outcome(page, self._freezer.text_of(page))
 
     def settle(self, outcomes: Iterable[Outcome], touched: Touched) -> None:
         """Judge what was rendered; render anew what a judgement touches, until nothing changes any more."""
@@ -150,13 +149,13 @@ class Rendering:
                 )
         return None
 
-    def _outcome(self, page: Page, content: bytes | Exception) -> Outcome:
+    def _outcome(self, page: Page, rendered: str | Exception) -> Outcome:
         path = self._freezer.place(page.url)
         common = {"url": page.url, "path": path, "document_id": page.document_id}
-        if isinstance(content, Exception):
-            reason = f"页面无法生成（{type(content).__name__}）"
+        if isinstance(rendered, Exception):
+            reason = f"页面无法生成（{type(rendered).__name__}）"
             return Outcome(**common, faults=(reason,), may_not_be_shown=True)
-        text = _without_personal_data_of_others(page, content.decode())
+        text = _without_personal_data_of_others(page, rendered)
         faults, missing = self._faults(page, text)
         personal = bool(faults) and bool(personal_data_on(text, page.contacts))
         if personal and (page.document_id is None or page.is_gone):

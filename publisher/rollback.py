@@ -10,19 +10,13 @@ from content.models import Document
 from database import db
 from publisher.errors import LostError, PublishError
 from publisher.journal import Staging, is_in_step
+from publisher.manifest import FileChange, file_changes, live_files
 from publisher.models import Publication, PublicationDocument, PublicationFile, PublicationKind
 from publisher.proofs import publication_named
-from publisher.publication import (
-    Place,
-    Stopwatch,
-    enter,
-    file_changes,
-    live_files,
-    new_publication,
-    newest_publication,
-)
 from publisher.publishing import Prepared
-from publisher.trees import kept_file, live_tree
+from publisher.records import enter, new_publication, newest_publication
+from publisher.report import Stopwatch
+from publisher.trees import Place, kept_file, live_tree
 
 
 @dataclass(frozen=True)
@@ -67,9 +61,7 @@ def prepare_rollback(place: Place, name: str | None, *, at: datetime) -> Prepare
     publication.is_held, publication.watermark = True, target.watermark
     staging = Staging(place.site_folder, publication.name, {})
     try:
-        for row in rows:
-            if row.new_sha256 is not None:
-                row.size_bytes = _stage(staging, row.path, kept_file(place.site_folder, row.new_sha256))
+        rows = [_staged(row, staging, place.site_folder) for row in rows]
         staging.make_room(tree, rows)
         staging.sync()
         enter(publication, rows, live)
@@ -127,6 +119,12 @@ def _before_later_ones(target: Publication) -> dict[str, str | None]:
     for found in db.session.execute(later):
         wanted.setdefault(found.path, found.old_sha256)
     return wanted
+
+
+def _staged(row: FileChange, staging: Staging, site_folder: Path) -> FileChange:
+    if row.new_sha256 is None:
+        return row
+    return row._replace(size_bytes=_stage(staging, row.path, kept_file(site_folder, row.new_sha256)))
 
 
 def _stage(staging: Staging, path: str, kept: Path) -> int:

@@ -1,14 +1,14 @@
 """create_site: the read-only Flask application that is frozen. No session, no database of its own, no back office."""
 
 import mimetypes
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, abort
 from flask.templating import Environment
-from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import FileSystemLoader, StrictUndefined, Template, select_autoescape
 from markupsafe import Markup
 
 from publisher.chrome import Chrome
@@ -18,10 +18,28 @@ TEMPLATES = Path(__file__).parent.parent / "site_templates"
 Find = Callable[[str], Page | bytes | None]
 
 
+class Templates(Environment):
+    """Flask's environment for templates that do not change while the process runs: each is looked for once."""
+
+    def __init__(self, app: Flask, **options: Any):
+        super().__init__(app, **options)
+        self._found: dict[str, Template] = {}
+
+    def get_template(
+        self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
+    ) -> Template:
+        """The template of this name; a page asks for five of them."""
+        if not isinstance(name, str) or globals is not None:
+            return super().get_template(name, parent, globals)
+        if name not in self._found:
+            self._found[name] = super().get_template(name, parent)
+        return self._found[name]
+
+
 @lru_cache
 def templates() -> Environment:
     """The templates, compiled once in a process; what differs between publications is given when rendering."""
-    return Environment(
+    return Templates(
         app=Flask("publisher.site", static_folder=None),
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(("html", "xml", "svg")),

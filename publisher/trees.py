@@ -6,7 +6,9 @@ import re
 import shutil
 import time
 from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,10 +17,22 @@ from publisher.errors import BusyError
 RELEASE_NAME = re.compile(r"\d{8}T\d{6}Z-\d+")
 LOOK_AGAIN_S = 0.02
 MANY = 200  # from so many files and folders on, everything is synced at once
+StrPath = str | os.PathLike[str]
 SHOWS = "shows"  # beside the trees, a link whose target is the name of the publication that is live
 FOLDERS_MADE = "folders"  # among staged files: which folders were made for them, a line each
 FILE_MODE, FOLDER_MODE = 0o644, 0o755  # a web server of another account reads them
 CLOSED = ("staging", "kept")  # what is not public yet, or not any more
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an installation keeps its site, and how it is known to the public."""
+
+    site_folder: Path
+    upload_folder: Path
+    public_url: str
+    read_back_url: str = ""  # where publications are looked at as readers see them; empty: nowhere
+    keep: int = 20  # publications that can be taken back
 
 
 @contextmanager
@@ -136,7 +150,7 @@ def keep_bytes(site_folder: Path, file: Path, sha256: str) -> None:
         os.replace(staged, kept)
 
 
-def one_more_name(source: Path, target: Path) -> None:
+def one_more_name(source: StrPath, target: StrPath) -> None:
     """Give a file one more name, or a copy where the file system cannot; the web server may read it."""
     try:
         os.link(source, target)
@@ -144,9 +158,9 @@ def one_more_name(source: Path, target: Path) -> None:
         raise
     except OSError:  # another file system, or one without hard links
         shutil.copyfile(source, target)
-    mode = target.stat().st_mode
+    mode = os.stat(target).st_mode
     if mode & 0o044 != 0o044:
-        target.chmod(mode | 0o044)
+        os.chmod(target, mode | 0o044)
 
 
 def kept_file(site_folder: Path, sha256: str) -> Path:
@@ -175,25 +189,38 @@ def _opened(file: Path) -> BinaryIO:
     return lock
 
 
-def open_folders_to(file: Path, tree: Path) -> None:
+def open_folders_to(file: StrPath, tree: StrPath) -> None:
     """Make the folders in which a file of a tree lies, and open them to the web server."""
     for folder in missing_folders(file, tree):
-        folder.mkdir(exist_ok=True)
-        folder.chmod(FOLDER_MODE)
+        with suppress(FileExistsError):  # another process made it meanwhile
+            os.mkdir(folder)
+        os.chmod(folder, FOLDER_MODE)
 
 
-def missing_folders(file: Path, tree: Path) -> list[Path]:
+def missing_folders(file: StrPath, tree: StrPath) -> list[str]:
     """The folders that have to be made for a file of a tree, the outermost first."""
-    missing, folder = [], file.parent
-    while folder != tree and not folder.is_dir():
+    missing, folder, top = [], os.path.dirname(file), str(tree).rstrip("/")
+    while folder != top and not os.path.isdir(folder):
         missing.append(folder)
-        folder = folder.parent
+        folder = os.path.dirname(folder)
     return missing[::-1]
 
 
-def write(file: Path, content: bytes) -> None:
-    """Write a new file that a web server of another account may read."""
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
+def write(file: StrPath, content: bytes) -> None:
+    """Write a file that a web server of another account may read; what stood there goes."""
+    _write(file, content, os.O_TRUNC)
+
+
+def write_new(file: StrPath, content: bytes) -> None:
+    """Write a file that a web server of another account may read.
+
+    Raises: FileExistsError.
+    """
+    _write(file, content, os.O_EXCL)
+
+
+def _write(file: StrPath, content: bytes, flag: int) -> None:
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | flag, FILE_MODE)
     try:
         os.fchmod(handle, FILE_MODE)
         view = memoryview(content)
@@ -201,6 +228,15 @@ def write(file: Path, content: bytes) -> None:
             view = view[os.write(handle, view) :]
     finally:
         os.close(handle)
+
+
+@contextmanager
+def everything_synced() -> Iterator[None]:
+    """Have all that was written before on the disk at the end, and something else done meanwhile."""
+    with ThreadPoolExecutor(1) as beside:
+        syncing = beside.submit(os.sync)
+        yield
+        syncing.result()
 
 
 def sync(path: Path) -> None:

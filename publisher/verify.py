@@ -9,13 +9,15 @@ from typing import Any
 
 import brotli
 
+from publisher.draft import draft_of, wanted_files
 from publisher.errors import PublishError
+from publisher.manifest import live_files
 from publisher.order import TWIN_SUFFIXES
 from publisher.pages import Changes
 from publisher.processes import Progress
-from publisher.publication import Place, Stopwatch, live_files, newest_publication, wanted_files
-from publisher.publishing import draft_of
-from publisher.trees import live_tree
+from publisher.records import newest_publication
+from publisher.report import Stopwatch
+from publisher.trees import Place, live_tree
 
 
 @dataclass(frozen=True)

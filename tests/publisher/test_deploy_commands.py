@@ -8,7 +8,6 @@ from urllib.parse import quote
 import pytest
 
 from commands import deploying
-from commands.output import Group
 from content import operations
 from database import db
 from publisher.deploy import Purge, delivery
@@ -25,9 +24,7 @@ def www(tmp_path):
 @pytest.fixture
 def site(app):
     """Runs the commands of the group."""
-    group = Group("site")
-    deploying.register(group)
-    return lambda *words: app.test_cli_runner().invoke(group, list(words))
+    return lambda *words: app.test_cli_runner().invoke(args=["site", *words])
 
 
 @pytest.fixture

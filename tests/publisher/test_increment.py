@@ -17,9 +17,9 @@ from content.models import Document, DocumentKind, Edition, EditionState, Questi
 from county import ledger
 from county.officers import Officer
 from database import db
+from publisher.draft import draft_of
 from publisher.freeze import stock_freezer
 from publisher.pages import Changes, every_address, page_at
-from publisher.publishing import draft_of
 from publisher.site import create_site
 from tests.publisher.conftest import GUIDE, PublishingHouse, SmallCounty
 

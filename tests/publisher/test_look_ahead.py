@@ -10,7 +10,7 @@ import publisher
 from content import operations, queries
 from content.models import DocumentKind, Edition
 from database import db
-from publisher.publication import newest_publication
+from publisher.records import newest_publication
 from tests.publisher.conftest import GUIDE
 
 PERSON = "申请人身份证号11010519491231002X"

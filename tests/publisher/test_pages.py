@@ -13,10 +13,10 @@ from county import ledger
 from county.officers import Officer
 from county.organs import Organ, OrganKind
 from database import db
+from publisher.draft import draft_of
 from publisher.models import LiveFile
 from publisher.page import file_of
 from publisher.pages import TABLE, Changes, every_address, exists, page_at
-from publisher.publishing import draft_of
 from publisher.source import Source
 from tests.publisher.conftest import PublishingHouse, SmallCounty
 

@@ -11,7 +11,7 @@ from content.models import DocumentKind, Edition, EditionState
 from county import ledger
 from county.officers import Officer
 from database import db
-from publisher import publication, publishing, rendering
+from publisher import publishing, records, rendering
 from tests.publisher.conftest import GUIDE, SmallCounty
 
 
@@ -108,7 +108,7 @@ class Office:
 @contextmanager
 def dressed(style: int) -> Iterator[None]:
     """Publish with another style sheet, as a new version of the program does: its name is new on every page."""
-    read, fingerprint = rendering.read_assets, publication.fingerprint
+    read, fingerprint = rendering.read_assets, records.fingerprint
 
     def assets() -> dict[str, tuple[str, bytes]]:
         found = read()
@@ -120,9 +120,9 @@ def dressed(style: int) -> Iterator[None]:
 
     if style:
         rendering.read_assets = assets
-    publication.fingerprint = publishing.fingerprint = look
+    records.fingerprint = publishing.fingerprint = look
     try:
         yield
     finally:
         rendering.read_assets = read
-        publication.fingerprint = publishing.fingerprint = fingerprint
+        records.fingerprint = publishing.fingerprint = fingerprint

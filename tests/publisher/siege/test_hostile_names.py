@@ -20,8 +20,8 @@ from county.errors import RefusedError
 from county.organs import Organ
 from database import db
 from publisher import processes
+from publisher.draft import draft_of
 from publisher.pages import Changes
-from publisher.publishing import draft_of
 from tests.publisher.conftest import GUIDE, PublishingHouse, SmallCounty
 from tests.publisher.siege.conftest import ROUNDS
 from tests.publisher.siege.faults import Calls, counted

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from publisher.building import FreshTree
+from publisher.draft import draft_of
 from publisher.freeze import stock_freezer
 from publisher.nginx import configuration
 from publisher.pages import Changes, every_address, page_at
-from publisher.publishing import draft_of
 from publisher.site import create_site
 from tests.publisher.siege.conftest import ROUNDS, Siege
 from tests.publisher.siege.driver import KILLED

@@ -11,7 +11,7 @@ import brotli
 from database import db
 from publisher.journal import is_in_step
 from publisher.models import LiveFile, Publication, PublicationFile, PublicationState
-from publisher.publication import newest_publication, trees_in_use
+from publisher.records import newest_publication, trees_in_use
 from publisher.trees import live_tree
 from publisher.twins import LEAST_BYTES, PACKED
 
