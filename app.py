@@ -1,5 +1,7 @@
 """create_app: settings, database, commands, answers common to all doors, and the doors asked for."""
 
+import atexit
+import gc
 import importlib
 import logging
 import sys
@@ -64,6 +66,7 @@ def create_app(doors: Sequence[str] = (), settings: Settings | None = None) -> F
 
 def for_commands() -> Flask:
     """The application of `flask …`: without doors, and a setting that cannot be used is said in a sentence."""
+    atexit.register(gc.freeze)  # what is left at the end goes with the process; nobody need look through it
     try:
         return create_app()
     except SettingError as error:

@@ -27,7 +27,7 @@ from publisher.trees import (
     live_tree,
     new_tree,
     one_more_name,
-    open_folders_to,
+    open_new_folder,
     write_new,
 )
 
@@ -38,6 +38,7 @@ class FreshTree:
     def __init__(self, tree: Path, old: Path | None):
         self.tree, self.old = tree, old
         self._root = f"{tree}/"
+        self._folders = {str(tree)}  # those that are there
 
     def keep(self, path: str, content: bytes) -> None:
         """Write a file of the tree."""
@@ -53,16 +54,18 @@ class FreshTree:
     def remove(self, path: str) -> None:
         """A page that was rendered and then judged unfit."""
         (self.tree / path).unlink(missing_ok=True)
+        folder = (self.tree / path).parent
         with suppress(OSError):  # something else is in its folder
-            (self.tree / path).parent.rmdir()
+            folder.rmdir()
+            self._folders.discard(str(folder))
 
     def _new(self, path: str, make: Callable[[str], None]) -> None:
-        """Make a file that is mostly new, in a folder that mostly is not there yet."""
         target = self._root + path
+        folder = os.path.dirname(target)
+        if folder not in self._folders:
+            open_new_folder(folder)
+            self._folders.add(folder)
         try:
-            make(target)
-        except FileNotFoundError:
-            open_folders_to(target, self._root)
             make(target)
         except FileExistsError:  # rendered before, and judged
             os.unlink(target)

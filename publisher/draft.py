@@ -24,7 +24,7 @@ from publisher.pages import (
     touch_question,
 )
 from publisher.places import DOCUMENT, QUESTION
-from publisher.processes import Progress, render_all
+from publisher.processes import Progress, render_all, without_collection
 from publisher.rendering import NO_BYTES, Keep, Rendering, keep_back_questions
 from publisher.report import Stopwatch
 from publisher.source import Source
@@ -53,6 +53,28 @@ def draft_of(
     `announce` is told beforehand which files will be rendered; `keep` gets every one that was.
     """
     watch = watch or Stopwatch()
+    with without_collection():
+        rendering, touched, kept_questions = _read(changes, place, keep, candidates)
+    announce(map(file_of, touched.pages))
+    watch.stage("read")
+    if changes.everything:
+        rendering.render_assets()
+        outcomes = render_all(rendering, list(touched.pages), progress)
+    else:
+        outcomes = list(rendering.render(list(touched.pages)))
+    rendering.settle(outcomes, touched)
+    draft = Draft(rendering.source, rendering, touched)
+    collect_kept_back(draft, kept_questions)
+    attach(draft, {})
+    watch.stage("render")
+    watch.split("render", "check", rendering.checked_s)
+    return draft
+
+
+def _read(
+    changes: Changes, place: Place, keep: Keep, candidates: Mapping[int, Candidate] | None
+) -> tuple[Rendering, Touched, dict[str, tuple[str, int]]]:
+    """What is to be rendered, with its places in lists settled; the pages this touches; questions that are not shown."""
     documents, questions = (set[int](), set[int]()) if changes.everything else work_of(changes)
     source = Source(documents, whole=changes.everything, candidates=candidates)
     if changes.everything:
@@ -68,21 +90,9 @@ def draft_of(
         source, place.public_url, place.upload_folder, keep,
         known_files=known.__contains__ if known is not None else lambda path: bool(live_files([path])),
     )  # fmt: skip
-    announce(map(file_of, touched.pages))
-    watch.stage("read")
-    if changes.everything:
-        rendering.render_assets()
-        outcomes = render_all(rendering, list(touched.pages), progress)
-    else:
+    if not changes.everything:
         source.load_bodies(documents)
-        outcomes = list(rendering.render(list(touched.pages)))
-    rendering.settle(outcomes, touched)
-    draft = Draft(source, rendering, touched)
-    collect_kept_back(draft, kept_questions)
-    attach(draft, {})
-    watch.stage("render")
-    watch.split("render", "check", rendering.checked_s)
-    return draft
+    return rendering, touched, kept_questions
 
 
 def work_of(changes: Changes) -> tuple[set[int], set[int]]:

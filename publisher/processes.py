@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import connection, get_context, parent_process
 from threading import Thread
 from typing import TypeVar
@@ -82,6 +83,18 @@ def _forked(rendering: Rendering, shares: list[Sequence[str]], cores: int) -> It
     finally:
         gc.unfreeze()
         _inherited.clear()
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Read many records that all stay, without looking through them for garbage again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _take(urls: Sequence[str]) -> tuple[list[Outcome], float]:

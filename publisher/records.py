@@ -77,21 +77,18 @@ def enter(publication: Publication, rows: list[FileChange], live: Mapping[str, t
 
     Raises: BusyError to the second.
     """
-    for row in rows:
-        new, old = row.new_sha256 is not None, row.old_sha256 is not None
-        publication.files += new - old
-        publication.pages += (new - old) if row.path.endswith(".html") else 0
-        publication.size_bytes += (row.size_bytes if new else 0) - (live[row.path][1] if old else 0)
+    more = {row.path: (row.new_sha256 is not None) - (row.old_sha256 is not None) for row in rows}
+    publication.files += sum(more.values())
+    publication.pages += sum(count for path, count in more.items() if path.endswith(".html"))
+    publication.size_bytes += sum(row.size_bytes for row in rows if row.new_sha256 is not None)
+    publication.size_bytes -= sum(live[row.path][1] for row in rows if row.old_sha256 is not None)
     db.session.add(publication)
     try:
         db.session.flush()
     except IntegrityError:
         raise BusyError from None
-    values = [
-        {"publication_id": publication.id, "position": row.position, "path": row.path, "old_sha256": row.old_sha256,
-         "new_sha256": row.new_sha256, "size_bytes": row.size_bytes}
-        for row in rows
-    ]  # fmt: skip
+    number = publication.id
+    values = [{"publication_id": number, **row._asdict()} for row in rows]
     if values:
         db.session.execute(db.insert(PublicationFile.__table__), values)
     upsert(

@@ -197,6 +197,18 @@ def open_folders_to(file: StrPath, tree: StrPath) -> None:
         os.chmod(folder, FOLDER_MODE)
 
 
+def open_new_folder(folder: str) -> None:
+    """Make a folder that mostly is not there yet, and those above it, and open them to the web server."""
+    try:
+        os.mkdir(folder)
+        os.chmod(folder, FOLDER_MODE)
+    except FileExistsError:
+        return  # another process made it
+    except FileNotFoundError:
+        open_new_folder(os.path.dirname(folder))
+        open_new_folder(folder)
+
+
 def missing_folders(file: StrPath, tree: StrPath) -> list[str]:
     """The folders that have to be made for a file of a tree, the outermost first."""
     missing, folder, top = [], os.path.dirname(file), str(tree).rstrip("/")
