@@ -2,6 +2,7 @@
 
 import json
 import re
+import zipfile
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
+from content.models import ItemCategory
 from county.privacy import find_personal_data
+from procedure.flow import read_flow
 
 FOLDER = Path(__file__).parent.parent / "sample_county"
 SAME_EVERYWHERE = {  # facts that are the same wherever they stand: names, hours, phones, laws
@@ -50,7 +53,15 @@ def sentences(text: str):
             yield sentence
 
 
+def guides() -> dict[str, dict[str, Any]]:
+    """File -> the front matter of the guide."""
+    files = sorted(FOLDER.glob("services/*.md"))
+    return {file.name: yaml.safe_load(file.read_text("utf-8").split("---\n", 2)[1]) for file in files}
+
+
 DOCUMENTS = documents()
+GUIDES = guides()
+FORM_FILES = sorted(FOLDER.glob("services/forms/*.docx"))
 
 
 def test_no_sentence_stands_in_two_documents():
@@ -77,15 +88,50 @@ def rows(name: str) -> list[dict[str, Any]]:
 
 def test_the_county_is_as_large_as_it_should_be():
     organs = rows("organs.jsonl")
-    guides = [
-        yaml.safe_load(file.read_text("utf-8").split("---\n", 2)[1]) for file in FOLDER.glob("services/*.md")
-    ]
     roles = {role for officer in rows("officers.jsonl") for role in officer["roles"]}
 
     assert sum(organ["kind"] == "township" for organ in organs) == 12
     assert sum(organ["kind"] in ("government", "department", "institution") for organ in organs) >= 40
     assert len(list(FOLDER.glob("disclosures/*.md"))) >= 60
-    assert len(guides) >= 25
-    assert len({guide["item_category"] for guide in guides}) >= 6
+    assert sum(region["level"] == "village" for region in rows("regions.jsonl")) >= 30
+    assert len(GUIDES) >= 80
+    assert {guide["item_category"] for guide in GUIDES.values()} == {one.value for one in ItemCategory}
     assert roles == {"editor", "reviewer", "publisher", "clerk", "supervisor", "administrator"}
     assert {row["date"][:4] for row in rows("calendar.jsonl")} == {"2025", "2026"}
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_every_step_of_a_guide_can_be_reached_and_fits_its_promise(name):
+    guide = GUIDES[name]
+    steps = {step.key: step for step in read_flow(guide["flow"])}
+    reached: set[str] = set()
+
+    def longest(key: str) -> float:
+        """Working days from a step to the end; flows of the sample never go back."""
+        reached.add(key)
+        step = steps[key]
+        return (step.limit_days or 0) + max((longest(arrow.to) for arrow in step.next), default=0)
+
+    days = longest(guide["flow"][0]["key"])
+
+    assert reached == set(steps)
+    if promised := re.fullmatch(r"(\d+)(?:个工作日|日)", guide["promised_limit"]):
+        assert days <= int(promised[1])
+
+
+def test_the_files_of_forms_are_those_the_guides_name():
+    forms = [form for guide in GUIDES.values() for form in guide["service_forms"]]
+    named = [form[key] for form in forms for key in ("file", "sample") if key in form]
+
+    assert len(named) == len(set(named)) >= 100
+    assert {f"forms/{file.name}" for file in FORM_FILES} == set(named)
+
+
+@pytest.mark.parametrize("file", FORM_FILES, ids=lambda file: file.stem)
+def test_a_form_is_small_and_holds_nobodys_data(file):
+    with zipfile.ZipFile(file) as packed:
+        text = re.sub(r"<[^>]+>", " ", packed.read("word/document.xml").decode())
+
+    assert file.stat().st_size < 20_000
+    assert file.stem.split("-示范文本")[0].split("-", 3)[3] in text
+    assert find_personal_data(text) == []
