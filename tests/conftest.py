@@ -1,32 +1,49 @@
 """What every test may use: settings in a folder of its own, a migrated database, a fixed clock."""
 
 import os
-import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-import sqlalchemy
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser, sync_playwright
 
 from app import MIGRATIONS, create_app
 from config import Settings
 from county.keys import Keyring
 from database import db
+from tests.server_database import ServerDatabase
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)  # noon in the county, a Friday
 SERVER = os.environ.get("ZHUANLAN_TEST_POSTGRESQL")
 SYSTEM_PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
 
 
+class CompiledTemplates(BytecodeCache):
+    """Templates compiled once in a process, not once for each application of a test; a changed source is compiled anew."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._found:
+            bucket.bytecode_from_string(self._found[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._found[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = CompiledTemplates()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A program or folder of the machine that is absent skips its tests by name; with CI=true it fails them."""
     if SERVER is not None:
-        items[:] = [item for item in items if not item.get_closest_marker("sqlite")]
+        items[:] = [item for item in items if _asks_a_database(item)]
     missing = {
         "browser": None if shutil.which("chromium") else "install the package chromium",
         "nginx": None if shutil.which("nginx", path=SYSTEM_PATH) else "install the package nginx-light",
@@ -41,6 +58,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=cure))
 
 
+def _asks_a_database(item: pytest.Item) -> bool:
+    """Whether it can come out differently on a server: it has a database, and is not marked as about SQLite."""
+    has_one = {"settings", "empty_database"} & set(getattr(item, "fixturenames", ()))
+    return bool(has_one) and not item.get_closest_marker("sqlite")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, one for all tests of a process: two would quarrel over the event loop."""
@@ -52,16 +75,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def template_database(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A database brought to the current schema by the migrations, to be copied for each test."""
-    if SERVER is None:
-        file = tmp_path_factory.mktemp("template") / "zhuanlan.db"
-        _migrate(Settings(home=file.parent))
-        return str(file)
-    name = f"template_{secrets.token_hex(6)}"
-    _on_server(f"CREATE DATABASE {name}")
-    _migrate(Settings(home=tmp_path_factory.mktemp("template"), database_url=_url_of(name)))
-    return name
+def template_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of SQLite brought to the current schema by the migrations, to be copied for each test."""
+    file = tmp_path_factory.mktemp("template") / "zhuanlan.db"
+    _migrate(Settings(home=file.parent))
+    return file
+
+
+@pytest.fixture(scope="session")
+def server_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerDatabase]:
+    """The database of this process on the server, emptied after each test."""
+    assert SERVER is not None
+    home = tmp_path_factory.mktemp("server")
+    database = ServerDatabase(SERVER, lambda url: _migrate(Settings(home=home, database_url=url)))
+    yield database
+    database.drop()
 
 
 @pytest.fixture(scope="session")
@@ -70,26 +98,24 @@ def empty_database() -> Iterator[str]:
     if SERVER is None:
         yield ""
         return
-    name = f"town_{secrets.token_hex(6)}"
-    _on_server(f"CREATE DATABASE {name}")
-    yield _url_of(name)
-    _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+    database = ServerDatabase(SERVER)
+    yield database.url
+    database.drop()
 
 
 @pytest.fixture
-def settings(tmp_path: Path, template_database: str) -> Iterator[Settings]:
+def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
     """Settings of an installation with keys and an empty, migrated database."""
     home = tmp_path / "var"
     Keyring.create(home / "keys")
     common = {"home": home, "sample_anchor": date(2026, 11, 20), "public_url": "http://localhost"}
     if SERVER is None:
-        shutil.copy(template_database, home / "zhuanlan.db")
+        shutil.copy(request.getfixturevalue("template_database"), home / "zhuanlan.db")
         yield Settings(**common)
         return
-    name = f"test_{secrets.token_hex(6)}"
-    _on_server(f"CREATE DATABASE {name} TEMPLATE {template_database}")
-    yield Settings(**common, database_url=_url_of(name))
-    _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+    database: ServerDatabase = request.getfixturevalue("server_database")
+    yield Settings(**common, database_url=database.url)
+    database.empty()
 
 
 @pytest.fixture
@@ -100,6 +126,7 @@ def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
     def make(*doors: str) -> Flask:
         made.append(create_app(doors, settings))
         made[-1].testing = True
+        made[-1].jinja_env.bytecode_cache = COMPILED
         return made[-1]
 
     yield make
@@ -133,18 +160,3 @@ def _migrate(settings: Settings) -> None:
         upgrade(directory=str(MIGRATIONS))
         db.session.remove()
         db.engine.dispose()
-
-
-def _url_of(name: str) -> str:
-    assert SERVER is not None
-    return SERVER.replace("/postgres?", f"/{name}?")
-
-
-def _on_server(statement: str) -> None:
-    assert SERVER is not None
-    engine = sqlalchemy.create_engine(
-        SERVER, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.pool.NullPool
-    )
-    with engine.connect() as connection:
-        connection.execute(sqlalchemy.text(statement))
-    engine.dispose()

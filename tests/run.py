@@ -11,6 +11,15 @@ from pathlib import Path
 
 WORKERS = str(max(2, os.cpu_count() or 2))
 
+SERVER_SETTINGS = (  # nothing on it is to outlive the run
+    "listen_addresses=''",
+    "max_connections=200",
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "autovacuum=off",
+)
+
 
 def main(paths: list[str]) -> int:
     """Run both rounds; the exit status is that of the first that failed."""
@@ -60,7 +69,7 @@ def server(tools: Path) -> Iterator[str]:
             "UTF8",
             "--locale=C.UTF-8",
         )
-        options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
+        options = f"-k {folder} {' '.join(f'-c {setting}' for setting in SERVER_SETTINGS)}"
         control = str(tools / "pg_ctl")
         call(control, "-D", str(data), "-w", "-l", str(Path(folder, "log")), "-o", options, "start")
         try:
