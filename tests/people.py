@@ -9,8 +9,9 @@ from content.models import Channel, DocumentKind, Edition, EditionState, ItemCat
 from county import sign_in
 from county.officers import Officer, Role
 from county.organs import Organ, OrganKind
-from county.regions import Site
+from county.regions import Site, the_site
 from database import db
+from tests.beginnings import begin_with
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)  # noon in the county, a Friday
 
@@ -50,6 +51,12 @@ class People:
     an: Officer
 
 
+def settled_in() -> People:
+    """The people of `settle_in`, in a database that is empty yet; they are made once a process."""
+    begin_with("people", settle_in)
+    return _the_people()
+
+
 def settle_in() -> People:
     """Found a county with two organs and its people; committed."""
     site = founding.found("青崖县", "990123", at=NOON)
@@ -60,7 +67,6 @@ def settle_in() -> People:
                   letters="SL", subject_code="015", uscc="11441700007280420Y")  # fmt: skip
     db.session.add_all([government, organ, other])
     db.session.flush()
-    found = {}
     for login, name, home, role in (
         ("ai", "艾编辑", organ, Role.EDITOR),
         ("bao", "包审核", organ, Role.REVIEWER),
@@ -69,12 +75,20 @@ def settle_in() -> People:
         ("feng", "冯编辑", other, Role.EDITOR),
         ("an", "安管理", government, Role.ADMINISTRATOR),
     ):
-        found[login] = sign_in.create_officer(login, name, home, by=None, at=NOON)
-        sign_in.grant_role(found[login], role, None if role is Role.ADMINISTRATOR else home, by=None, at=NOON)
-    channel = queries.channel_by_code("gfxwj")
-    assert channel is not None
+        officer = sign_in.create_officer(login, name, home, by=None, at=NOON)
+        sign_in.grant_role(officer, role, None if role is Role.ADMINISTRATOR else home, by=None, at=NOON)
     db.session.commit()
-    return People(site=site, organ=organ, other_organ=other, channel=channel, **found)
+    return _the_people()
+
+
+def _the_people() -> People:
+    site, channel = the_site(), queries.channel_by_code("gfxwj")
+    assert site is not None
+    assert channel is not None
+    organs = {organ.code: organ for organ in db.session.scalars(db.select(Organ))}
+    officers = {officer.login: officer for officer in db.session.scalars(db.select(Officer))}
+    here = {login: officers[login] for login in ("ai", "bao", "pei", "chen", "feng", "an")}
+    return People(site=site, organ=organs["MZ"], other_organ=organs["SL"], channel=channel, **here)
 
 
 def make_edition(people: People, state: EditionState = EditionState.DRAFT, **values: Any) -> Edition:

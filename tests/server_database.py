@@ -35,6 +35,10 @@ SELECT (SELECT md5(string_agg(format('%s %s %s %s', attrelid::regclass, attname,
 """
 
 
+TABLES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+SEQUENCES = "SELECT format('%I', sequencename), last_value FROM pg_sequences WHERE last_value IS NOT NULL"
+
+
 class ServerDatabase:
     """One database of the server; `fill` brings a new one to where a test begins."""
 
@@ -74,3 +78,25 @@ class ServerDatabase:
 def _connected(url: str) -> psycopg.Connection:
     """A connection for one block; none is kept, as a test may fork."""
     return psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+
+
+def copied(url: str) -> tuple[dict[str, bytes], list[tuple[str, int]]]:
+    """The rows of each table that has some, in the server's own form, and the sequences that were drawn from."""
+    rows: dict[str, bytes] = {}
+    with _connected(url) as connection:
+        for (table,) in connection.execute(TABLES).fetchall():
+            with connection.cursor().copy(f"COPY {table} TO STDOUT") as lines:
+                rows[table] = b"".join(bytes(line) for line in lines)
+        sequences = connection.execute(SEQUENCES).fetchall()
+    return {table: text for table, text in rows.items() if text}, sequences
+
+
+def put_back(url: str, rows: dict[str, bytes], sequences: list[tuple[str, int]]) -> None:
+    """Write rows into empty tables; foreign keys are not looked at, as the rows come table by table."""
+    with _connected(url) as connection, connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        for table, text in rows.items():
+            with connection.cursor().copy(f"COPY {table} FROM STDIN") as lines:
+                lines.write(text)
+        for name, value in sequences:
+            connection.execute("SELECT setval(%s::regclass, %s)", (name, value))

@@ -24,8 +24,9 @@ from county import ledger, sign_in
 from county.officers import Officer, Role
 from county.organs import Organ, OrganKind
 from county.privacy import IdKind
-from county.regions import Region, Site
+from county.regions import Region, Site, the_site
 from database import db
+from tests.beginnings import begin_with
 
 ORIGIN = "http://localhost"
 PASSWORD = "yi-ju-hen-rong-yi-ji-de-hua"
@@ -188,10 +189,22 @@ PEOPLE: dict[str, tuple[str, tuple[Role, ...]]] = {
 def office(make_app: Callable[..., Flask]) -> Iterator[Office]:
     app = make_app("admin")
     with app.app_context():
-        yield _settle(app)
+        begin_with("office", _settle)
+        yield _office(app)
 
 
-def _settle(app: Flask) -> Office:
+def _office(app: Flask) -> Office:
+    site = the_site()
+    assert site is not None
+    organs = {organ.code: organ for organ in db.session.scalars(db.select(Organ))}
+    people = {
+        officer.login: officer for officer in db.session.scalars(db.select(Officer).order_by(Officer.id))
+    }
+    channel = db.session.scalars(db.select(Channel).where(Channel.code == "czxx")).one()
+    return Office(app, site, organs["990123-CZ"], organs["990123-SL"], channel, people)
+
+
+def _settle() -> None:
     at = datetime.now(UTC)
     site = founding.found("青崖县", "990123", at=at)
     site.is_sample = True
@@ -216,25 +229,20 @@ def _settle(app: Flask) -> Office:
     )
     db.session.add_all([finance, water])
     db.session.flush()
-    people = {
-        login: _officer(login, name, finance, roles, finance) for login, (name, roles) in PEOPLE.items()
-    }
-    people["stranger"] = _officer("stranger", "冯外局", water, tuple(Role), water)
-    people["administrator"] = _officer("administrator", "郭管理", finance, (Role.ADMINISTRATOR,), None)
-    people["deputy"] = _officer("deputy", "何二管", finance, (Role.ADMINISTRATOR,), None)
-    channel = db.session.scalars(db.select(Channel).where(Channel.code == "czxx")).one()
-    db.session.commit()
-    return Office(app, site, finance, water, channel, people)
+    for login, (name, roles) in PEOPLE.items():
+        _hire(login, name, finance, roles, finance)
+    _hire("stranger", "冯外局", water, tuple(Role), water)
+    _hire("administrator", "郭管理", finance, (Role.ADMINISTRATOR,), None)
+    _hire("deputy", "何二管", finance, (Role.ADMINISTRATOR,), None)
 
 
-def _officer(login: str, name: str, home: Organ, roles: tuple[Role, ...], organ: Organ | None) -> Officer:
+def _hire(login: str, name: str, home: Organ, roles: tuple[Role, ...], organ: Organ | None) -> None:
     at = datetime.now(UTC)
     officer = sign_in.create_officer(login, name, home, by=None, at=at)
     officer.password_hash = KNOWN
     for role in roles:
         sign_in.grant_role(officer, role, organ, by=None, at=at)
     db.session.flush()
-    return officer
 
 
 KNOWN = sign_in.HASHER.hash(PASSWORD)  # hashed once: argon2 is slow on purpose

@@ -13,7 +13,7 @@ from content.models import DisclosureEdition, Edition, EditionState
 from county.ledger import Act
 from database import db
 from installation import search_index
-from tests.people import NOON, make_edition, settle_in
+from tests.people import NOON, make_edition, settled_in
 
 TOMORROW = NOON + timedelta(days=1)
 
@@ -21,7 +21,7 @@ TOMORROW = NOON + timedelta(days=1)
 @pytest.fixture
 def people(app):
     search_index().rebuild([])
-    return settle_in()
+    return settled_in()
 
 
 def scheduled(people, at: datetime = TOMORROW, **values) -> int:

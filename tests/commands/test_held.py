@@ -11,13 +11,13 @@ from content.models import EditionState
 from county import ledger
 from database import db
 from installation import search_index
-from tests.people import make_edition, settle_in
+from tests.people import make_edition, settled_in
 
 
 @pytest.fixture
 def people(app):
     search_index().rebuild([])
-    return settle_in()
+    return settled_in()
 
 
 @pytest.fixture

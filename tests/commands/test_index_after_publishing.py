@@ -11,7 +11,7 @@ from content import operations
 from content.models import Edition, EditionState
 from database import db
 from installation import search_index
-from tests.people import NOON, NOTICE, make_edition, settle_in
+from tests.people import NOON, NOTICE, make_edition, settled_in
 
 ID_NUMBER = "11010519491231002X"
 
@@ -19,7 +19,7 @@ ID_NUMBER = "11010519491231002X"
 @pytest.fixture
 def people(app):
     search_index().rebuild([])
-    return settle_in()
+    return settled_in()
 
 
 @pytest.fixture(params=["worker", "command"])

@@ -20,7 +20,7 @@ from county.ledger import Errand
 from database import db
 from installation import search_index, settings
 from publisher.models import Publication
-from tests.people import NOON, make_edition, settle_in
+from tests.people import NOON, make_edition, settled_in
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -78,7 +78,7 @@ def web(app) -> Iterator[WebServer]:
 @pytest.fixture
 def people(app):
     search_index().rebuild([])
-    return settle_in()
+    return settled_in()
 
 
 def pay_all() -> None:

@@ -20,13 +20,13 @@ from county.bell import Bell
 from county.ledger import Errand
 from database import db
 from installation import search_index
-from tests.people import NOON, make_edition, make_service, settle_in
+from tests.people import NOON, make_edition, make_service, settled_in
 
 
 @pytest.fixture
 def people(app):
     search_index().rebuild([])
-    return settle_in()
+    return settled_in()
 
 
 def states():

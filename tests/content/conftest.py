@@ -1,8 +1,8 @@
 import pytest
 
-from tests.people import People, settle_in
+from tests.people import People, settled_in
 
 
 @pytest.fixture
 def people(app) -> People:
-    return settle_in()
+    return settled_in()

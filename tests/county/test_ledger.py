@@ -5,12 +5,12 @@ import pytest
 from county import ledger
 from county.ledger import Act, Errand
 from database import db
-from tests.people import NOON, settle_in
+from tests.people import NOON, settled_in
 
 
 @pytest.fixture
 def people(app):
-    return settle_in()
+    return settled_in()
 
 
 def errands():

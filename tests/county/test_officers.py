@@ -5,12 +5,12 @@ from county.errors import NotAllowedError
 from county.officers import RIGHTS, Officer, Right, Role, check_may, may
 from county.organs import Organ, OrganKind
 from database import db
-from tests.people import NOON, settle_in
+from tests.people import NOON, settled_in
 
 
 @pytest.fixture
 def people(app):
-    return settle_in()
+    return settled_in()
 
 
 @pytest.mark.parametrize("right", list(Right))

@@ -6,7 +6,7 @@ from county import sign_in
 from county.errors import RefusedError
 from county.officers import OfficerSession, SignInLink
 from database import db
-from tests.people import NOON, settle_in
+from tests.people import NOON, settled_in
 
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
 PASSWORD = "青水河 边的 茶园 1958"
@@ -14,7 +14,7 @@ PASSWORD = "青水河 边的 茶园 1958"
 
 @pytest.fixture
 def people(app):
-    return settle_in()
+    return settled_in()
 
 
 def in_force(token, at):

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from content.models import EditionState
 from database import db
 from endpoint import tickets
-from tests.people import People, make_service, settle_in
+from tests.people import People, make_service, settled_in
 
 TYPED = {
     "applicant_kind": "自然人",
@@ -45,7 +45,7 @@ def client(door: Flask) -> FlaskClient:
 @pytest.fixture
 def people(door: Flask) -> Iterator[People]:
     with door.app_context():
-        yield settle_in()
+        yield settled_in()
 
 
 @pytest.fixture

@@ -11,14 +11,14 @@ from county.organs import Organ
 from database import db
 from exchange.report import ImportReport
 from exchange.run import ImportOptions
-from tests.people import NOON, People, settle_in
+from tests.people import NOON, People, settled_in
 
 Take = Callable[..., ImportReport]
 
 
 @pytest.fixture
 def people(app) -> People:
-    return settle_in()
+    return settled_in()
 
 
 @pytest.fixture

@@ -18,8 +18,9 @@ from content.models import Attachment, DocumentKind, Edition, HandlingType, Item
 from county import ledger
 from county.organs import Organ, OrganKind
 from county.privacy import find_personal_data
-from county.regions import Site
+from county.regions import Site, the_site
 from database import db
+from tests.beginnings import begin_with
 
 GUIDE = {
     "item_category": ItemCategory.LICENCE,
@@ -133,6 +134,11 @@ class SmallCounty:
 @pytest.fixture
 def small_county(app, settings: Settings, now: datetime) -> SmallCounty:
     """A region with its site, the standard channels, one department and one township; nothing published."""
+    begin_with(f"small county {now}", lambda: found_small_county(now))
+    return the_county(settings, now)
+
+
+def found_small_county(now: datetime) -> None:
     site = founding.found("青崖县", "990123", at=now)
     site.domain, site.identity_code, site.contact_phone = "www.qingya.example", "9901230001", "0990-4620000"
     site.is_sample = True
@@ -147,12 +153,28 @@ def small_county(app, settings: Settings, now: datetime) -> SmallCounty:
     )  # fmt: skip
     db.session.add_all([organ, township])
     db.session.commit()
-    return SmallCounty(site, organ, township, settings.upload_folder, now)
+
+
+def the_county(settings: Settings, now: datetime) -> SmallCounty:
+    site = the_site()
+    assert site is not None
+    organs = {organ.code: organ for organ in db.session.scalars(db.select(Organ))}
+    return SmallCounty(site, organs["990123-SC"], organs["990123-CG"], settings.upload_folder, now)
 
 
 @pytest.fixture
-def county(small_county: SmallCounty) -> SmallCounty:
+def county(app, settings: Settings, now: datetime) -> SmallCounty:
     """The small county with something in every column."""
+
+    def make() -> None:
+        found_small_county(now)
+        _furnish(the_county(settings, now))
+
+    begin_with(f"county {now}", make)
+    return the_county(settings, now)
+
+
+def _furnish(small_county: SmallCounty) -> None:
     file = {"公告附表.pdf": b"%PDF-1.4 small table"}
     small_county.disclosure("青崖县城区供水管网改造公告", files=file)
     for number in range(45):
@@ -162,7 +184,6 @@ def county(small_county: SmallCounty) -> SmallCounty:
     item = small_county.service()
     small_county.service("对未经许可生产食品的处罚", base=PENALTY)
     small_county.question(document=item.document)
-    return small_county
 
 
 @dataclass

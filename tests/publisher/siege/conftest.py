@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ import pytest
 from config import Settings
 from database import db
 from publisher.trees import live_tree
-from tests.publisher.conftest import PublishingHouse, SmallCounty
+from tests.beginnings import begin_with
+from tests.publisher.conftest import PublishingHouse, SmallCounty, found_small_county, the_county
 from tests.publisher.siege.edits import Office, dressed
 from tests.publisher.siege.links import dangling
 from tests.publisher.siege.wholeness import Manifest, flaws, manifest, manifest_of, torn
@@ -119,13 +121,22 @@ class Siege:
 
 
 @pytest.fixture
-def siege_county(small_county: SmallCounty) -> SmallCounty:
+def siege_county(app, settings: Settings, now: datetime) -> SmallCounty:
     """A county with something of every kind, and one list that is longer than a page."""
+
+    def make() -> None:
+        found_small_county(now)
+        _furnish(the_county(settings, now))
+
+    begin_with(f"siege county {now}", make)
+    return the_county(settings, now)
+
+
+def _furnish(small_county: SmallCounty) -> None:
     for number in range(24):
         small_county.disclosure(f"第{number}号动态", channel="ghjh")
     small_county.disclosure("供水管网改造公告", files={"附表.pdf": b"%PDF-1.4 small table"})
     small_county.question(document=small_county.service().document)
-    return small_county
 
 
 @pytest.fixture

@@ -1,0 +1,79 @@
+"""What many tests begin with: made once a process by the operations that make it, then put back as it was, byte by byte."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Protocol
+
+from flask import current_app
+
+from config import Settings
+from database import db
+from tests import server_database
+
+
+class Beginning(Protocol):
+    """A database as it was at one moment."""
+
+    def put_back(self) -> None: ...
+
+
+_FOUND: dict[str, Beginning] = {}
+_UPLOADS: dict[str, dict[Path, bytes]] = {}
+
+
+def begin_with(name: str, make: Callable[[], object]) -> None:
+    """Bring the empty database, and the uploads, to what `make` leaves in them; of one name, every `make` must be the same."""
+    uploads = _settings().upload_folder
+    if name in _FOUND:
+        _leave()
+        _FOUND[name].put_back()
+        _write(uploads, _UPLOADS[name])
+        return
+    make()
+    db.session.commit()
+    _leave()
+    _FOUND[name] = File() if db.engine.dialect.name == "sqlite" else Rows()
+    _UPLOADS[name] = {file.relative_to(uploads): file.read_bytes() for file in _files(uploads)}
+
+
+class File:
+    """SQLite: the file, copied while nobody has it open."""
+
+    def __init__(self) -> None:
+        self._copy = Path(tempfile.mkdtemp(prefix="beginning-"), "zhuanlan.db")
+        shutil.copyfile(_settings().home / "zhuanlan.db", self._copy)
+
+    def put_back(self) -> None:
+        shutil.copyfile(self._copy, _settings().home / "zhuanlan.db")
+
+
+class Rows:
+    """PostgreSQL: the rows of each table, and where its sequences stand."""
+
+    def __init__(self) -> None:
+        self._rows, self._sequences = server_database.copied(_settings().database_url)
+
+    def put_back(self) -> None:
+        server_database.put_back(_settings().database_url, self._rows, self._sequences)
+
+
+def _leave() -> None:
+    """End this process's connections; SQLite then has everything in one file."""
+    db.session.remove()
+    db.engine.dispose()
+
+
+def _settings() -> Settings:
+    return current_app.extensions["settings"]
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    return (file for file in folder.rglob("*") if file.is_file())
+
+
+def _write(folder: Path, files: dict[Path, bytes]) -> None:
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
