@@ -1,7 +1,5 @@
 """What many tests begin with: made once a process by the operations that make it, then put back as it was, byte by byte."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
@@ -39,14 +37,13 @@ def begin_with(name: str, make: Callable[[], object]) -> None:
 
 
 class File:
-    """SQLite: the file, copied while nobody has it open."""
+    """SQLite: the file, read and written while nobody has it open."""
 
     def __init__(self) -> None:
-        self._copy = Path(tempfile.mkdtemp(prefix="beginning-"), "zhuanlan.db")
-        shutil.copyfile(_settings().home / "zhuanlan.db", self._copy)
+        self._content = (_settings().home / "zhuanlan.db").read_bytes()
 
     def put_back(self) -> None:
-        shutil.copyfile(self._copy, _settings().home / "zhuanlan.db")
+        (_settings().home / "zhuanlan.db").write_bytes(self._content)
 
 
 class Rows:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from jinja2.bccache import Bucket, BytecodeCache
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from app import MIGRATIONS, create_app
 from config import Settings
@@ -19,8 +20,13 @@ from database import db
 from tests.server_database import ServerDatabase
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)  # noon in the county, a Friday
+PATIENCE_MS = 120_000  # how long a browser waits for what a test expects: the machine may be busy
 SERVER = os.environ.get("ZHUANLAN_TEST_POSTGRESQL")
 SYSTEM_PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
+
+expect.set_options(timeout=PATIENCE_MS)
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 class CompiledTemplates(BytecodeCache):
@@ -103,11 +109,19 @@ def empty_database() -> Iterator[str]:
     database.drop()
 
 
+@pytest.fixture(scope="session")
+def template_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The keys of every test's installation: what one has sealed for many can be read in each."""
+    folder = tmp_path_factory.mktemp("template") / "keys"
+    Keyring.create(folder)
+    return folder
+
+
 @pytest.fixture
-def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
+def settings(tmp_path: Path, template_keys: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
     """Settings of an installation with keys and an empty, migrated database."""
     home = tmp_path / "var"
-    Keyring.create(home / "keys")
+    shutil.copytree(template_keys, home / "keys")
     common = {"home": home, "sample_anchor": date(2026, 11, 20), "public_url": "http://localhost"}
     if SERVER is None:
         shutil.copy(request.getfixturevalue("template_database"), home / "zhuanlan.db")

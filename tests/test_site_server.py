@@ -4,6 +4,8 @@ import hashlib
 
 import pytest
 
+pytestmark = pytest.mark.sqlite  # it serves files
+
 
 @pytest.fixture
 def tree(settings):

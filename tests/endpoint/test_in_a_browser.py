@@ -11,9 +11,13 @@ from werkzeug.serving import make_server
 
 from cases.models import Application
 from database import db
+from tests.conftest import PATIENCE_MS
 from tests.endpoint.conftest import TYPED
 
-pytestmark = pytest.mark.browser
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.sqlite,
+]  # the views and their rows are tested in both rounds; here it is what a browser makes of them
 SIZES = {"phone": {"width": 375, "height": 812}, "desktop": {"width": 1280, "height": 900}}
 NUMBER = re.compile(r"SQ\d{8}-[0-9A-Z]{5}-[0-9A-Z]{5}")
 
@@ -34,6 +38,7 @@ def open_page(door, browser: Browser) -> Iterator[Callable[..., Page]]:
                 locale="zh-CN",
             )
         )
+        contexts[-1].set_default_timeout(PATIENCE_MS)
         return contexts[-1].new_page()
 
     yield open_one

@@ -21,6 +21,7 @@ from county import sign_in
 from county.officers import Officer
 from database import db
 from demo import prepare
+from tests.conftest import PATIENCE_MS
 
 ROOT = Path(__file__).parent.parent.parent
 SCREENSHOTS = ROOT / "build" / "screenshots"
@@ -73,7 +74,7 @@ def town(tmp_path_factory: pytest.TempPathFactory, empty_database: str) -> Itera
             for process in processes:
                 process.terminate()
             for process in processes:
-                process.wait(20)
+                process.wait(PATIENCE_MS / 1000)
 
 
 @pytest.fixture
@@ -86,6 +87,7 @@ def open_page(browser: Browser, town: Town) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(
             base_url=town.url, java_script_enabled=javascript, viewport=size or DESKTOP, locale="zh-CN"
         )
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: _note_error(message, reported))
@@ -123,10 +125,11 @@ def _free_port() -> int:
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
+    ends = time.monotonic() + PATIENCE_MS / 1000
+    while time.monotonic() < ends:
         assert server.poll() is None, "the server ended"
         try:
-            urllib.request.urlopen(f"{url}/readyz", timeout=2).close()  # noqa: S310
+            urllib.request.urlopen(f"{url}/readyz", timeout=10).close()  # noqa: S310
             return
         except OSError:
             time.sleep(0.1)

@@ -1,10 +1,13 @@
 """An editor's draft to the reader's page and the search hit."""
 
 import re
+import time
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.conftest import PATIENCE_MS
 from tests.journeys.conftest import PHONE, shot
 
 pytestmark = pytest.mark.browser
@@ -77,13 +80,14 @@ def channel_label(page: Page, name: str) -> str:
 
 
 def wait_until_public(page: Page, address: str) -> None:
-    for _ in range(100):
-        if page.request.get(address).ok:
-            break
+    """Until the page is there, and in the index, which follows it."""
+    wait_for(page, lambda: page.request.get(address).ok, f"{address} did not become public")
+    question = "/svc/api/v1/search?q=石桥维修期间人车分流"
+    wait_for(page, lambda: page.request.get(question).json()["total"], f"{address} is not found")
+
+
+def wait_for(page: Page, holds: Callable[[], object], complaint: str) -> None:
+    ends = time.monotonic() + PATIENCE_MS / 1000
+    while not holds():
+        assert time.monotonic() < ends, complaint
         page.wait_for_timeout(200)
-    # the index follows the page
-    for _ in range(100):
-        if page.request.get("/svc/api/v1/search?q=石桥维修期间人车分流").json()["total"]:
-            return
-        page.wait_for_timeout(200)
-    raise AssertionError(f"{address} did not become public")

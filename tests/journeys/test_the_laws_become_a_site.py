@@ -15,7 +15,10 @@ from content.models import DocumentKind
 from database import db
 from tests.people import settle_in
 
-pytestmark = pytest.mark.realdata
+pytestmark = [
+    pytest.mark.realdata,
+    pytest.mark.sqlite,
+]  # that the laws go in is tested in both rounds by exchange/test_real_data.py
 FILES = ("laws_falv", "laws_xingzhengfagui", "laws_bumenguizhang", "laws_difangxingfagui_henan")
 
 

@@ -14,6 +14,8 @@ from publisher.deploy import Purge, delivery
 from tests.publisher.trees import contents, replace, stale_twins
 from tests.publisher.web_server import Nginx, free_port
 
+pytestmark = pytest.mark.sqlite  # a deploy reads files
+
 
 @pytest.fixture
 def www(tmp_path):

@@ -7,8 +7,9 @@ from axe_playwright_python.sync_playwright import Axe
 from werkzeug.serving import make_server
 
 from database import db
+from tests.conftest import PATIENCE_MS
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite]  # what a page looks like is not the database's
 
 PAGES = (
     "/", "/xxgk/", "/xxgk/ml/", "/xxgk/c/ghjh/", "/xxgk/o/1/", "/xxgk/1/", "/zwfw/", "/zwfw/k/xk/", "/zwfw/online/",
@@ -40,6 +41,7 @@ def test_every_template_is_accessible_fits_every_width_and_keeps_the_policy(addr
     """standards §10: WCAG 2.2 AA; E-12: usable on a phone. Negative control tried: a heading left out is found."""
     complaints: list[str] = []
     page = browser.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
     page.on("request", lambda request: complaints.append(request.url) if address not in request.url else None)
     for place in (*PAGES, "/xxgk/50/"):

@@ -23,7 +23,10 @@ from publisher.nginx import configuration, redirect_map
 from tests.publisher.trees import COUNTY, LiveTree, replace
 from tests.publisher.web_server import Answer, Nginx, free_port
 
-pytestmark = pytest.mark.nginx
+pytestmark = [
+    pytest.mark.nginx,
+    pytest.mark.sqlite,
+]  # what a web server is told is the same whatever the database
 FILES = {
     **COUNTY,
     "files/ab/abce.pdf": "%PDF-1.4",

@@ -82,6 +82,7 @@ def test_killed_at_random_moments(siege: Siege, tmp_path: Path):
 
 
 @pytest.mark.nginx
+@pytest.mark.sqlite  # the two above are in both rounds; this one is about who reads
 def test_killed_while_readers_come_through_a_web_server(siege: Siege, tmp_path: Path, settings):
     port, chance, rounds = free_port(), random.Random(1), max(2, ROUNDS // 4)
     text = configuration(
@@ -102,6 +103,7 @@ def test_killed_while_readers_come_through_a_web_server(siege: Siege, tmp_path: 
     assert min(reader["pages"] for reader in siege.seen) > 20
 
 
+@pytest.mark.sqlite  # it writes files only
 def test_frozen_flask_in_place_does_not_stand_the_siege(siege: Siege, tmp_path: Path, house):
     """The same looks at the tree and the same reader see what plain Frozen-Flask leaves when it is stopped half-way."""
     before, tree = manifest(), siege.tree

@@ -10,6 +10,8 @@ from tests.publisher.conftest import SmallCounty
 from tests.publisher.siege.links import dangling
 from tests.publisher.siege.wholeness import flaws, manifest, manifest_of
 
+pytestmark = pytest.mark.sqlite  # links are between files
+
 
 @pytest.mark.parametrize("error", [errno.EPERM, errno.EXDEV], ids=errno.errorcode.get)
 def test_without_hard_links_a_site_is_built_published_and_rolled_back(

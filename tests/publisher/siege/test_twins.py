@@ -8,6 +8,8 @@ import pytest
 from tests.publisher.siege.faults import Calls, counted
 from tests.publisher.siege.wholeness import flaws, is_twin, paths_of
 
+pytestmark = pytest.mark.sqlite  # twins are made of files
+
 
 class Interruption(BaseException):
     """The process is gone."""
