@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 WORKERS = str(max(2, os.cpu_count() or 2))
-
 SERVER_SETTINGS = (  # nothing on it is to outlive the run
     "listen_addresses=''",
     "max_connections=200",
@@ -18,9 +17,10 @@ SERVER_SETTINGS = (  # nothing on it is to outlive the run
     "synchronous_commit=off",
     "full_page_writes=off",
     "autovacuum=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "max_wal_size=256MB",
 )
-
-
 MEMORY = Path("/dev/shm")  # noqa: S108  the file system in memory that every Linux has
 ROOM_BYTES = 3 * 1024**3
 

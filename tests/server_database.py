@@ -33,8 +33,6 @@ SELECT (SELECT md5(string_agg(format('%s %s %s %s', attrelid::regclass, attname,
        (SELECT md5(string_agg(indexdef, ',' ORDER BY indexname)) FROM pg_indexes WHERE schemaname = 'public'),
        (SELECT count(*) FROM pg_trigger), (SELECT count(*) FROM pg_proc)
 """
-
-
 TABLES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
 SEQUENCES = "SELECT format('%I', sequencename), last_value FROM pg_sequences WHERE last_value IS NOT NULL"
 
