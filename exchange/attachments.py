@@ -7,7 +7,7 @@ from typing import Any
 
 from content import operations
 from content.files import StoredFile, store
-from content.models import Attachment, Edition, ServiceEdition
+from content.models import Attachment, Edition, ServiceEdition, ServiceForm
 from exchange.errors import UnreadableValueError
 from exchange.fields import SERVICE_FORMS
 from exchange.run import ImportOptions
@@ -54,10 +54,10 @@ def differ(
     stored = {path: _key(_stored(path, options)) for path in wanted}
     if [_key(file) for file in edition.attachments] != list(dict.fromkeys(stored.values())):
         return True
-    blanks = [stored.get(form.blank) if form.blank else None for form in form_files]
-    if not any(blanks) or not isinstance(edition, ServiceEdition):
+    named = [tuple(path and stored.get(path) for path in (form.blank, form.sample)) for form in form_files]
+    if not any(map(any, named)) or not isinstance(edition, ServiceEdition):
         return False
-    return [form.attachment and _key(form.attachment) for form in edition.service_forms] != blanks
+    return [_keys(form) for form in edition.service_forms] != named
 
 
 def attach(
@@ -77,12 +77,20 @@ def with_files(
     attached: Sequence[Attachment],
     options: ImportOptions,
 ) -> list[dict[str, Any]]:
-    """Rows of service forms with the ids of the attachments that hold their blank forms."""
+    """Rows of service forms with the ids of the attachments that hold their blank and their filled forms."""
     ids = {_key(file): file.id for file in attached}
+
+    def id_of(path: Path | None) -> int | None:
+        return ids[_key(_stored(path, options))] if path else None
+
     return [
-        {**form, "attachment_id": ids[_key(_stored(files.blank, options))] if files.blank else None}
+        {**form, "attachment_id": id_of(files.blank), "sample_attachment_id": id_of(files.sample)}
         for form, files in zip(forms, form_files, strict=True)
     ]
+
+
+def _keys(form: ServiceForm) -> tuple[tuple[str, str] | None, ...]:
+    return tuple(file and _key(file) for file in (form.attachment, form.sample_attachment))
 
 
 def _all(files: Sequence[Path], form_files: Sequence[FormFiles]) -> list[Path]:

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from content import queries
 from content.models import Channel, DisclosureEdition, DocumentKind, Edition, LegalBasis, ServiceEdition
-from content.operations.parts import PARTS, part_values
+from content.operations.parts import FILES, PARTS, part_values
 from county.calendar import CalendarDay
 from county.organs import Organ
 from county.regions import Region, the_site
@@ -151,7 +151,7 @@ def _identity(edition: Edition, number: str) -> dict[str, Any]:
 
 
 def _part(part: Any) -> dict[str, Any]:
-    values = {name: value for name, value in part_values(part).items() if name != "attachment_id"}
+    values = {name: value for name, value in part_values(part).items() if name not in FILES}
     if isinstance(part, LegalBasis):
         values["rank"] = part.law.rank if part.law else None
     return _plain(values)

@@ -116,6 +116,8 @@ SERVICE_ITEMS: Fields = {
     "result_name": ("办理结果", "结果名称"),
     "result_delivery": ("送达方式", "结果送达"),
     "operation_stage": ("运行阶段",),
+    "visit_count": ("到场次数", "到办事现场次数", "跑动次数"),
+    "results_published": ("办理结果是否公开", "结果公开"),
     "summary": ("事项简介", "简介"),
     "body": ("正文", "补充说明"),
     "attachments": ("附件",),

@@ -32,7 +32,8 @@ LINES = (
 )  # fmt: skip
 STORED = (  # what an edition holds under the name the row gives it
     *TEXTS, *LINES, "item_category", "subject_nature", "is_charged", "excluded_steps", "handling_type", "flow", "form",
-    "discretion", "published_only", "audience", "life_events", "operation_stage",
+    "discretion", "published_only", "audience", "life_events", "operation_stage", "visit_count",
+    "results_published",
 )  # fmt: skip
 CATEGORIES = {
     "其他行政权力": ItemCategory.OTHER,
@@ -122,6 +123,10 @@ def _values(reader: Reader) -> dict[str, Any]:
         values["handling_type"] = reader.member("handling_type", HandlingType, HANDLING_TYPES)
     if "operation_stage" in reader:
         values["operation_stage"] = reader.member("operation_stage", OperationStage)
+    if "visit_count" in reader:
+        values["visit_count"] = reader.whole_number("visit_count")
+    if "results_published" in reader:
+        values["results_published"] = reader.yes_or_no("results_published")
     if "expires_at" in reader:
         values["expires_at"] = reader.moment("expires_at")
     for name in ("audience", "life_events"):

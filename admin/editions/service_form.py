@@ -22,6 +22,7 @@ from content.models import (
     ServiceEdition,
     SubjectNature,
 )
+from content.operations.parts import FILES
 
 FLOW_KINDS = [
     SelectChoice(kind, label)
@@ -62,6 +63,8 @@ class FormRow(OfficeForm):
     reference = HiddenField()
     display_name = Line("文件名称", longest=150)
     drop_file = BooleanField("移除这个文件")
+    sample_reference = HiddenField()
+    drop_sample = BooleanField("移除示范文本")
 
 
 class QuestionRow(OfficeForm):
@@ -135,6 +138,13 @@ class ServiceItemForm(OfficeForm):
     life_events = Line("生活事件", hint="用顿号分开，例如：开办企业、生育。")
     result_name = Line("办理结果")
     result_delivery = Line("结果送达方式")
+    visit_count = Number("到场次数", largest=20, hint="申请人需要到现场几次；全程网办填 0。")
+    results_published = YesNo(
+        "办理结果是否公开",
+        yes="公开",
+        no="不公开",
+        description="不选：行政许可、行政审批和行政处罚公开，其余不公开。",
+    )
     legal_basis = Rows(
         "行使依据", BasisRow, hint="按效力从高到低排列，保存时自动排序。", add_label="再加一条依据"
     )
@@ -173,10 +183,17 @@ GROUPS = (
     ("收费", ("is_charged", "fee_basis_and_standard")),
     (
         "办理地点与联系",
-        ("handling_place", "office_hours", "contact_phone", "supervision_phone", "online_handling_url"),
+        (
+            "handling_place",
+            "visit_count",
+            "office_hours",
+            "contact_phone",
+            "supervision_phone",
+            "online_handling_url",
+        ),
     ),
     ("办理流程", ("flow",)),
-    ("办理结果与对象", ("result_name", "result_delivery", "audience", "life_events")),
+    ("办理结果与对象", ("result_name", "result_delivery", "results_published", "audience", "life_events")),
     ("服务表格", ("service_forms",)),
     ("常见问题", ("faq",)),
     ("裁量基准（行政处罚）", ("discretion_scope", "discretion_kinds", "degrees")),
@@ -218,10 +235,13 @@ def typed_values(form: OfficeForm, edition: Edition | None) -> dict[str, Any]:
     return values
 
 
-def form_files(form: OfficeForm) -> list[StoredFile | None]:
-    """The file of each form to download, None for one without."""
+def form_files(form: OfficeForm) -> list[tuple[StoredFile | None, StoredFile | None]]:
+    """The blank file and the filled sample of each form to download, None where there is none."""
     return [
-        None if row["drop_file"] else referred(row["reference"], row["display_name"])
+        (
+            None if row["drop_file"] else referred(row["reference"], row["display_name"]),
+            None if row["drop_sample"] else referred(row["sample_reference"]),
+        )
         for row in form["service_forms"].filled()
     ]
 
@@ -229,13 +249,14 @@ def form_files(form: OfficeForm) -> list[StoredFile | None]:
 def service_forms(form: OfficeForm, attachments: dict[tuple[str, str], Attachment]) -> list[dict[str, Any]]:
     """The forms to download as save_draft takes them, once their files are attachments."""
     rows = []
-    for row, file in zip(form["service_forms"].filled(), form_files(form), strict=True):
+    for row, (file, sample) in zip(form["service_forms"].filled(), form_files(form), strict=True):
         values = {name: value for name, value in row.items() if name in FORM_TEXTS}
         if not values["form_name"]:
             if file is None:
                 raise Fault("“服务表格”中有一行没有填写表格名称。", "service_forms")
             values["form_name"] = file.display_name.rpartition(".")[0]
-        values["attachment_id"] = attachments[file.sha256, file.suffix].id if file else None
+        for name, kept in zip(FILES, (file, sample), strict=True):
+            values[name] = attachments[kept.sha256, kept.suffix].id if kept else None
         rows.append(values)
     return rows
 
@@ -256,7 +277,7 @@ def shown_values(edition: ServiceEdition) -> dict[str, Any]:
     values["materials"] = [_parts(MaterialRow, part) for part in edition.materials]
     values["faq"] = [_parts(QuestionRow, part) for part in edition.faq]
     values["service_forms"] = [_form_row(part) for part in edition.service_forms]
-    own = {part.attachment_id for part in edition.service_forms}
+    own = {getattr(part, name) for part in edition.service_forms for name in FILES}
     values["attachments"] = [
         {"reference": reference(file), "display_name": file.display_name}
         for file in edition.attachments
@@ -291,4 +312,6 @@ def _form_row(part: Any) -> dict[str, Any]:
     values = {name: getattr(part, name) for name in FORM_TEXTS}
     if part.attachment:
         values |= {"reference": reference(part.attachment), "display_name": part.attachment.display_name}
+    if part.sample_attachment:
+        values["sample_reference"] = reference(part.sample_attachment)
     return values

@@ -34,7 +34,9 @@ class ServicesView(WritingView):
         return [state_filter(), organ_filter(), category_filter()]
 
     def form_files(self, form: OfficeForm) -> list[StoredFile]:
-        return super().form_files(form) + [file for file in service_form.form_files(form) if file]
+        return super().form_files(form) + [
+            file for files in service_form.form_files(form) for file in files if file
+        ]
 
     def last_values(self, form: OfficeForm, files: list[Attachment]) -> dict[str, Any]:
         by_content = {(file.sha256, file.suffix): file for file in files}

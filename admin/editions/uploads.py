@@ -69,7 +69,8 @@ def _with_suffix(name: str, suffix: str) -> str:
 def _refer(typed: Typed, key: str, kept: StoredFile) -> None:
     row = ROW.match(key)
     if row:  # a file of its own row, such as a form to download
-        typed[f"{row[1]}-{row[2]}-reference"] = reference(kept)
+        field = "sample_reference" if row[3] == "sample" else "reference"
+        typed[f"{row[1]}-{row[2]}-{field}"] = reference(kept)
     else:
         append_row(typed, "attachments", {"reference": reference(kept), "display_name": kept.display_name})
 

@@ -84,8 +84,12 @@ class ServiceForm(db.Model):
     form_description: Mapped[str] = mapped_column(Text, default="")
     filling_notes: Mapped[str] = mapped_column(Text, default="")
     attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id", ondelete="SET NULL"))
+    sample_attachment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("attachment.id", ondelete="SET NULL")
+    )  # 示范文本, the form filled in
 
-    attachment: Mapped[Attachment | None] = relationship()
+    attachment: Mapped[Attachment | None] = relationship(foreign_keys=[attachment_id])
+    sample_attachment: Mapped[Attachment | None] = relationship(foreign_keys=[sample_attachment_id])
 
 
 class ItemQuestion(db.Model):

@@ -105,6 +105,8 @@ class ServiceEdition(Edition):
     published_only: Mapped[bool] = mapped_column(default=False)  # shown, never applied for
     audience: Mapped[list[str]] = mapped_column(JSON, default=list)  # 个人、企业
     life_events: Mapped[list[str]] = mapped_column(JSON, default=list)
+    visit_count: Mapped[int | None]  # 到办事现场次数; None: not said
+    results_published: Mapped[bool | None]  # whether closed cases are listed for all; None: by category
     result_name: Mapped[str] = mapped_column(String(200), default="")
     result_delivery: Mapped[str] = mapped_column(String(200), default="")
     operation_stage: Mapped[OperationStage] = mapped_column(

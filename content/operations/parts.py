@@ -25,6 +25,7 @@ PARTS: dict[str, type[Any]] = {
     "faq": ItemQuestion,
 }
 NOT_GIVEN = {"id", "edition_id", "position", "law_id"}
+FILES = ("attachment_id", "sample_attachment_id")  # of a service form, among the files of its edition
 RANKS = list(LawRank)
 
 
@@ -58,8 +59,9 @@ def copy_parts(source: ServiceEdition, target: ServiceEdition, attachments: Mapp
     for name, cls in PARTS.items():
         for position, part in enumerate(getattr(source, name)):
             values = part_values(part)
-            if values.get("attachment_id"):
-                values["attachment_id"] = attachments[values["attachment_id"]].id
+            for file in FILES:
+                if values.get(file):
+                    values[file] = attachments[values[file]].id
             copy = cls(position=position, **values)
             if isinstance(part, LegalBasis):
                 copy.law_id = part.law_id
