@@ -1,10 +1,11 @@
 """Pages about the site as a whole: its home, its map, its feed, its site maps for search engines, and the page 404."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from publisher.disclosure_pages import newest_disclosures
-from publisher.facts import DisclosureHead, QuestionFacts, SiteFacts
+from publisher.facts import DisclosureHead, QuestionFacts, ServiceHead, SiteFacts
 from publisher.lists import ALL_ITEMS, CATALOGUE, ONLINE_ITEMS, QUESTIONS
 from publisher.navigation import (
     HOME,
@@ -19,11 +20,15 @@ from publisher.page import Link, Page
 from publisher.source import Source
 
 IN_FEED = 30
-ON_HOME = 8
-CHANNELS_ON_HOME = 4
+ON_HOME = 6
+CHANNELS_ON_HOME = 5
 IN_BLOCK = 5
 FULL_BLOCK = 3  # with fewer entries a block on the home page looks forgotten
-QUESTIONS_ON_HOME = 5
+QUESTIONS_ON_HOME = 6
+EVENTS_ON_HOME = 11
+POPULAR_ON_HOME = 8
+LOOKED_AT = 40
+ITEM = re.compile(r"/zwfw/[1-9]\d{0,8}/", re.ASCII)
 IN_SHARD = 200  # places of a list in one site map: one edit renders one of them
 SHARDED = {"xxgk": CATALOGUE, "zwfw": ALL_ITEMS, "hudong": QUESTIONS}
 
@@ -46,7 +51,10 @@ class HomeView:
     groups: tuple[Link, ...]
     audiences: tuple[Link, ...]
     life_events: tuple[Link, ...]
+    popular: tuple[ServiceHead, ...]
+    parts: tuple[Link, ...]  # of the disclosure column: guide, rules, what the law wants, annual reports
     services: int
+    online: int
     questions: tuple[QuestionFacts, ...]
 
 
@@ -87,8 +95,11 @@ def home_page(source: Source) -> Page:
         latest=_latest_by_channel(found),
         groups=category_groups(source, counts=True),
         audiences=named_lists(source, "/zwfw/a/", counts=True),
-        life_events=named_lists(source, "/zwfw/e/", counts=True),
+        life_events=_fullest(named_lists(source, "/zwfw/e/", counts=True), EVENTS_ON_HOME),
+        popular=_most_asked_about(source),
+        parts=tuple(Link(link.name, link.url) for link in channel_tree(source)),
         services=source.places.state(ALL_ITEMS).size,
+        online=source.places.state(ONLINE_ITEMS).size,
         questions=tuple(asked[:QUESTIONS_ON_HOME]),
     )
     description = f"{site.name}网站：政府信息公开、政务服务、政民互动。"
@@ -107,6 +118,25 @@ def _latest_by_channel(found: list[DisclosureHead]) -> tuple[Latest, ...]:
         for code in chosen
         if (link := channel_link(by_channel[code][0].channel))
     )
+
+
+def _fullest(links: tuple[Link, ...], count: int) -> tuple[Link, ...]:
+    """The links with most behind them, in their order."""
+    chosen = sorted(links, key=lambda link: -(link.count or 0))[:count]
+    return tuple(link for link in links if link in chosen)
+
+
+def _most_asked_about(source: Source) -> tuple[ServiceHead, ...]:
+    """Items with most questions of the public; where few were asked about, items one may apply for follow."""
+    asked = {
+        int(url.split("/")[2]): state.size
+        for url, state in source.places.lists.items()
+        if ITEM.fullmatch(url) and state.size
+    }
+    wanted = sorted(asked, key=lambda item: (-asked[item], item))[:LOOKED_AT]
+    wanted += source.places.between(ONLINE_ITEMS, 1, LOOKED_AT)
+    found = {head.id: head for head in source.services(wanted) if not head.is_penalty}
+    return tuple(found[item] for item in dict.fromkeys(wanted) if item in found)[:POPULAR_ON_HOME]
 
 
 def map_page(source: Source) -> Page:
