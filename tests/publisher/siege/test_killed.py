@@ -4,6 +4,7 @@ Each round: an officer changes something, a publisher is killed while he brings 
 he left it, the next publisher comes, and the tree is looked at again. Two readers follow links all the while.
 """
 
+import itertools
 import random
 from pathlib import Path
 
@@ -67,7 +68,9 @@ def test_killed_at_random_moments(siege: Siege, tmp_path: Path):
     chance, killed, rounds = random.Random(20261120), 0, ROUNDS or 4
     seconds = dict.fromkeys(map(tuple, COMMANDS), 1.0)
     with siege.readers():
-        for number in range(rounds):
+        for number in itertools.count():
+            if number >= rounds and killed:  # on a quick machine the first may all be done in time
+                break
             siege.change(siege.office.restyle if number % 9 == 5 else None)
             command = COMMANDS[number % 3 == 2]
             moment = chance.uniform(0.02, seconds[tuple(command)])
@@ -76,8 +79,7 @@ def test_killed_at_random_moments(siege: Siege, tmp_path: Path):
             seconds[tuple(command)] *= 1.1 if was_killed else 0.8
             killed += was_killed
 
-    print(f"{killed} of {rounds} killed", siege.seen)
-    assert killed
+    print(f"{killed} of {number} killed", siege.seen)
     assert [reader["faults"] for reader in siege.seen] == [[], []], siege.seen
 
 
