@@ -21,6 +21,7 @@ from county import bell
 from county.keys import Keyring
 from county.ledger import ERRAND_IS_DUE
 from database import db
+from publisher.theme import use_theme
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 DOOR_PACKAGES = {"site": "site_server", "endpoint": "endpoint", "admin": "admin"}
@@ -56,6 +57,7 @@ def create_app(doors: Sequence[str] = (), settings: Settings | None = None) -> F
     )
     app.extensions["settings"] = settings
     _make_folders(settings)
+    use_theme(settings.theme_folder)
     commands.register(app)
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)

@@ -27,6 +27,9 @@ class Settings:
         default="", repr=False, metadata={"help": "SQLAlchemy URL; empty: SQLite in home"}
     )
     keys: Path | None = field(default=None, metadata={"help": "folder of the key files; empty: home/keys"})
+    theme: Path | None = field(
+        default=None, metadata={"help": "folder of templates and assets before ours; empty: home/theme"}
+    )
     public_url: str = field(
         default="http://127.0.0.1:8000", metadata={"help": "address citizens use, without a final slash"}
     )
@@ -72,6 +75,10 @@ class Settings:
     @property
     def key_folder(self) -> Path:
         return self.keys or self.home / "keys"
+
+    @property
+    def theme_folder(self) -> Path:
+        return self.theme or self.home / "theme"
 
     @property
     def site_folder(self) -> Path:
@@ -125,7 +132,7 @@ def _parse(variable: str, text: str, default: object) -> Any:
         if not text.isascii() or not text.isdigit():
             raise SettingError(variable, "a whole number")
         return int(text)
-    if isinstance(default, Path) or name == "keys":
+    if isinstance(default, Path) or name in ("keys", "theme"):
         return Path(text)
     if name == "sample_anchor":
         try:

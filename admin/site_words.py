@@ -14,6 +14,9 @@ FIXED = {
     "/xxgk/": "政府信息公开专栏首页",
     "/zwfw/": "政务服务专栏首页",
     "/map.html": "网站地图",
+    "/notice.html": "紧急通知",
+    "/notice.css": "各页上方的紧急通知",
+    "/opensearch.xml": "浏览器的站内搜索",
     "/404.html": "“没有找到”提示页",
     "/feed.xml": "最新信息订阅",
     "/assets/chrome.json": "页眉和导航",
@@ -80,6 +83,7 @@ def _reason(reason: str, titles: Mapping[int, str], own: int | None) -> str:
     return {
         "question": "显示咨询答复",
         "organ": "显示单位的名称和联系方式",
+        "alert": "紧急通知有变化",
         "list": "所在的列表有增减",
         "everything": "全站更新",
     }.get(kind, reason)

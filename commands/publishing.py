@@ -15,6 +15,7 @@ KINDS = (
     "publish_document",
     "publish_question",
     "publish_organ",
+    "publish_alert",
     "publish_site",
 )  # the last: a channel, the site
 WORKER_WAITS_S = 60.0
@@ -57,6 +58,7 @@ def changes_of(errands: list[Errand]) -> publisher.Changes:
         documents=frozenset(keys["publish_document"]),
         questions=frozenset(keys["publish_question"]),
         organs=frozenset(keys["publish_organ"]),
+        alert=bool(keys["publish_alert"]),
         everything=any(errand.kind == "publish_site" for errand in errands),
     )
 

@@ -1,11 +1,12 @@
 """Regions (行政区域), from province to village, and the sites some of them have."""
 
 import enum
+from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from database import db, stored_as_value
+from database import UtcDateTime, db, stored_as_value
 
 
 class RegionLevel(enum.Enum):
@@ -54,7 +55,19 @@ class Site(db.Model):
     contact_address: Mapped[str] = mapped_column(String(200), default="")
     icp_number: Mapped[str] = mapped_column(String(60), default="")
     police_number: Mapped[str] = mapped_column(String(60), default="")  # 公安机关备案
+    foot_note: Mapped[str] = mapped_column(String(300), default="")
     is_sample: Mapped[bool] = mapped_column(default=False)
+
+    # How it looks. county.colours and county.emblems say what may stand here.
+    colour: Mapped[str] = mapped_column(String(7), default="")  # main colour; empty: that of the style sheet
+    emblem: Mapped[bytes | None] = mapped_column(LargeBinary)
+    emblem_suffix: Mapped[str] = mapped_column(String(4), default="")
+
+    # The emergency notice that stands now (county.alerts); empty: none.
+    alert_text: Mapped[str] = mapped_column(String(120), default="")
+    alert_link: Mapped[str] = mapped_column(String(300), default="")
+    alert_level: Mapped[str] = mapped_column(String(10), default="")
+    alert_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     region: Mapped[Region] = relationship()
 

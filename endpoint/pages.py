@@ -31,6 +31,7 @@ PLAIN_CHROME: dict[str, Any] = {  # before the first publication
     ],
     "foot_links": [],
     "foot_facts": [],
+    "foot_note": "",
     "assets": {file.name: f"/svc/assets/{file.name}" for file in STATIC.iterdir()},
 }
 
@@ -72,7 +73,7 @@ def _read_chrome(file: Path, _changed_ns: int, _inode: int) -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader([settings().theme_folder, TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -8,12 +8,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from publisher.facts import SiteFacts
+from publisher.theme import static_files, theme_sheet
 
 CHROME_URL = "/assets/chrome.json"
-STATIC = Path(__file__).parent.parent / "site_templates" / "static"
 NOT_REGISTERED = "待登记"
 
 
@@ -53,6 +52,7 @@ class Chrome:
     nav: tuple[NavEntry, ...]
     foot_links: tuple[FootLink, ...]
     foot_facts: tuple[FootFact, ...]
+    foot_note: str
     assets: Mapping[str, str]  # name as written in templates -> address
 
     def as_json(self) -> bytes:
@@ -73,22 +73,34 @@ FOOT_LINKS = (
 )
 
 
-def read_assets(folder: Path = STATIC) -> dict[str, tuple[str, bytes]]:
-    """Each asset: its name, its address with eight characters of its hash, and its bytes."""
-    assets = {}
-    for file in sorted(folder.iterdir()):
-        content = file.read_bytes()
-        if file.suffix == ".css":
-            content = squeeze(content.decode()).encode()
-        digest = hashlib.sha256(content).hexdigest()[:8]
-        assets[file.name] = (f"/assets/{file.stem}.{digest}{file.suffix}", content)
-    return assets
+def read_assets(site: SiteFacts) -> dict[str, tuple[str, bytes]]:
+    """Each asset: its name, its address with eight characters of its hash, and its bytes.
+
+    The county's colour goes into the sheet; its emblem stands for mark.svg, whatever its format.
+    """
+    contents = {name: (file.suffix, file.read_bytes()) for name, file in static_files().items()}
+    sheet = contents["site.css"][1].decode() + theme_sheet(site.colour)
+    contents["site.css"] = (".css", squeeze(sheet).encode())
+    contents["site.js"] = (".js", bare_script(contents["site.js"][1].decode()).encode())
+    if site.emblem:
+        contents["mark.svg"] = (site.emblem_suffix, site.emblem)
+    return {name: (_address(name, suffix, content), content) for name, (suffix, content) in contents.items()}
+
+
+def _address(name: str, suffix: str, content: bytes) -> str:
+    digest = hashlib.sha256(content).hexdigest()[:8]
+    return f"/assets/{name.rpartition('.')[0]}.{digest}{suffix}"
 
 
 def squeeze(sheet: str) -> str:
     """A style sheet without its comments and line ends; our own sheet has no text in which they would matter."""
     bare = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
     return re.sub(r"\s*\n\s*|(?<=[;{,:]) | (?=[{}])", "", bare)
+
+
+def bare_script(script: str) -> str:
+    """A script without its comments on lines of their own and without its indents."""
+    return re.sub(r"^[ \t]+|^//.*\n", "", script, flags=re.MULTILINE)
 
 
 def chrome_of(site: SiteFacts, public_url: str, assets: Mapping[str, tuple[str, bytes]]) -> Chrome:
@@ -117,5 +129,6 @@ def chrome_of(site: SiteFacts, public_url: str, assets: Mapping[str, tuple[str, 
         foot_facts=tuple(
             FootFact(name, text or NOT_REGISTERED) for name, text in facts if text or name != "承办单位"
         ),
+        foot_note=site.foot_note,
         assets={name: url for name, (url, _) in assets.items()},
     )

@@ -18,6 +18,7 @@ from publisher.pages import (
     every_address,
     settle_document,
     settle_question,
+    touch_alert,
     touch_document,
     touch_moved,
     touch_organ,
@@ -132,6 +133,8 @@ def settle_places(
         touch_question(source, question, touched)
     for organ in changes.organs:
         touch_organ(source, organ, touched)
+    if changes.alert:
+        touch_alert(touched)
     for address in moved:
         touch_moved(source, address, touched)
     return touched

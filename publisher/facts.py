@@ -23,6 +23,21 @@ class SiteFacts:
     icp_number: str
     police_number: str
     is_sample: bool
+    foot_note: str = ""
+    colour: str = ""
+    emblem: bytes | None = None
+    emblem_suffix: str = ""
+    alert: "AlertFacts | None" = None
+
+
+@dataclass(frozen=True)
+class AlertFacts:
+    """The emergency notice that stands."""
+
+    text: str
+    link: str
+    level: str  # red, orange, yellow, blue
+    minute: str
 
 
 @dataclass(frozen=True)

@@ -155,6 +155,11 @@ def missing_page(source: Source) -> Page:
     return Page("/404.html", "404.html", "没有找到您要的页面", source.surroundings.site, is_indexed=False)
 
 
+def open_search(source: Source) -> Page:
+    """How a browser searches this site by its address bar."""
+    return Page("/opensearch.xml", "opensearch.xml", "", source.surroundings.site, is_indexed=False)
+
+
 def feed_page(source: Source) -> Page:
     """The newest disclosures as an Atom feed."""
     found = tuple(newest_disclosures(source)[:IN_FEED])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from content.addresses import document_address, question_address
 from content.models import DocumentKind
-from publisher import disclosure_pages, front_pages, question_pages, redirects, service_pages
+from publisher import alert_pages, disclosure_pages, front_pages, question_pages, redirects, service_pages
 from publisher.categories import CATEGORIES
 from publisher.facts import ServiceFacts
 from publisher.lists import (
@@ -27,7 +27,10 @@ from publisher.source import Source
 Reasons = dict[str, set[str]]  # address -> what touches it, such as document 7
 Builder = Callable[..., Page | None]
 NUMBER = r"(?:([1-9]\d{0,6})\.html)?"
-FIXED = frozenset(("/", "/xxgk/", "/zwfw/", "/map.html", "/404.html", "/feed.xml", "/sitemap.xml"))
+FIXED = frozenset(
+    ("/", "/xxgk/", "/zwfw/", "/map.html", "/404.html", "/feed.xml", "/sitemap.xml", "/opensearch.xml",
+     alert_pages.SHEET, alert_pages.NOTICE)
+)  # fmt: skip
 KEY = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 DETAIL = re.compile(r"/(?:xxgk|zwfw|hudong)/[1-9]\d{0,8}/", re.ASCII)
 LIST = re.compile(r"(/.+/)(?:([1-9]\d{0,6})\.html)?", re.ASCII)
@@ -35,15 +38,19 @@ LIST = re.compile(r"(/.+/)(?:([1-9]\d{0,6})\.html)?", re.ASCII)
 
 @dataclass(frozen=True)
 class Changes:
-    """Records that changed since the last publication; `everything` if what stands on every page did."""
+    """Records that changed since the last publication; `everything` if what stands on every page did.
+
+    `alert`: an emergency notice was raised or lifted.
+    """
 
     documents: frozenset[int] = frozenset()
     questions: frozenset[int] = frozenset()
     organs: frozenset[int] = frozenset()
     everything: bool = False
+    alert: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.documents or self.questions or self.organs or self.everything)
+        return bool(self.documents or self.questions or self.organs or self.everything or self.alert)
 
 
 @dataclass
@@ -101,6 +108,9 @@ TABLE: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
         (r"/map\.html", front_pages.map_page),
         (r"/404\.html", front_pages.missing_page),
         (r"/feed\.xml", front_pages.feed_page),
+        (r"/notice\.css", alert_pages.sheet_page),
+        (r"/notice\.html", alert_pages.notice_page),
+        (r"/opensearch\.xml", front_pages.open_search),
         (r"/sitemap\.xml", front_pages.site_map_index),
         (r"/sitemap-lists\.xml", front_pages.lists_shard),
         (r"/sitemap-([a-z]+)-([1-9]\d{0,5})\.xml", lambda source, name, number: front_pages.shard_page(source, name, int(number))),
@@ -229,6 +239,11 @@ def touch_organ(source: Source, organ: int, touched: Touched) -> None:
     touched.add(why, "/", "/xxgk/", "/zwfw/", "/sitemap-lists.xml")
     for address in (f"/xxgk/o/{organ}/", f"/zwfw/o/{organ}/"):
         touched.add(why, *pages_of_list(source, address))
+
+
+def touch_alert(touched: Touched) -> None:
+    """The files that say the emergency notice; every page leads to them."""
+    touched.add("alert", alert_pages.SHEET, alert_pages.NOTICE, "/")
 
 
 def touch_moved(source: Source, address: str, touched: Touched) -> None:

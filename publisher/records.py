@@ -11,7 +11,6 @@ from sqlalchemy.exc import IntegrityError
 from content.models import Edition
 from county import ledger
 from database import db
-from publisher.chrome import STATIC
 from publisher.draft import Draft
 from publisher.errors import BusyError, PublishError
 from publisher.manifest import FileChange
@@ -28,8 +27,9 @@ from publisher.models import (
 )
 from publisher.places import upsert
 from publisher.report import Blocked, Report, Stopwatch
-from publisher.site import TEMPLATES
+from publisher.theme import TEMPLATES, theme_files
 
+STATIC = TEMPLATES / "static"
 FEWER_NEEDS_ASKING = 20  # pages: under this, a shrinking site is no sign of a mistake
 
 
@@ -207,8 +207,7 @@ def fingerprint(public_url: str) -> str:
     """What the look of every page hangs on besides the database: templates, assets, our code, the public address."""
     digest = hashlib.sha256(public_url.encode())
     code = Path(__file__).parent
-    for file in sorted(
-        [*code.glob("*.py"), *TEMPLATES.glob("*.*"), *TEMPLATES.glob("partials/*"), *STATIC.iterdir()]
-    ):
+    ours = [*code.glob("*.py"), *TEMPLATES.glob("*.*"), *TEMPLATES.glob("partials/*"), *STATIC.iterdir()]
+    for file in [*sorted(ours), *theme_files()]:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()

@@ -80,7 +80,7 @@ class Rendering:
     )  # document: edition, where it is not the live one
 
     def __post_init__(self) -> None:
-        self.assets = read_assets()
+        self.assets = read_assets(self.source.surroundings.site)
         self.chrome = chrome_of(self.source.surroundings.site, self.public_url, self.assets)
         self.blobs = {CHROME_URL: self.chrome.as_json(), **dict(self.assets.values())}
         self._asset_paths = {file_of(url) for url in self.blobs}

@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from publisher.chrome import Chrome
 from publisher.page import Link, Page
+from publisher.theme import TEMPLATES, template_folders
 
-TEMPLATES = Path(__file__).parent.parent / "site_templates"
 Find = Callable[[str], Page | bytes | None]
 
 
@@ -36,12 +36,16 @@ class Templates(Environment):
         return self._found[name]
 
 
-@lru_cache
 def templates() -> Environment:
     """The templates, compiled once in a process; what differs between publications is given when rendering."""
+    return _templates(template_folders())
+
+
+@lru_cache(maxsize=4)
+def _templates(folders: tuple[Path, ...]) -> Environment:
     return Templates(
         app=Flask("publisher.site", static_folder=None),
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(folders),
         autoescape=select_autoescape(("html", "xml", "svg")),
         undefined=StrictUndefined,  # a misspelt field is an error here, not a hole in a page
         trim_blocks=True,

@@ -8,12 +8,13 @@ from typing import Any
 
 from content import queries
 from content.models import Channel, ChannelKind
+from county.calendar import COUNTY_ZONE
 from county.organs import Organ, OrganKind, every_organ
 from county.privacy import redact
 from county.regions import Site, the_site
 from publisher.checks import personal_data_in
 from publisher.errors import PublishError
-from publisher.facts import ChannelFacts, OrganFacts, SiteFacts
+from publisher.facts import AlertFacts, ChannelFacts, OrganFacts, SiteFacts
 
 SAFE_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 OUTSIDE_LISTS = (OrganKind.SECTION, OrganKind.WINDOW)
@@ -90,7 +91,19 @@ def _site_facts(site: Site) -> SiteFacts:
         icp_number=site.icp_number,
         police_number=site.police_number,
         is_sample=site.is_sample,
+        foot_note=site.foot_note,
+        colour=site.colour,
+        emblem=site.emblem,
+        emblem_suffix=site.emblem_suffix,
+        alert=_alert_facts(site),
     )
+
+
+def _alert_facts(site: Site) -> AlertFacts | None:
+    if not site.alert_text or site.alert_at is None:
+        return None
+    minute = f"{site.alert_at.astimezone(COUNTY_ZONE):%Y-%m-%d %H:%M}"
+    return AlertFacts(site.alert_text, site.alert_link, site.alert_level, minute)
 
 
 def _organ_facts(organ: Organ) -> OrganFacts:

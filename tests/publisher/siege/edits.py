@@ -12,6 +12,7 @@ from county import ledger
 from county.officers import Officer
 from database import db
 from publisher import publishing, records, rendering
+from publisher.facts import SiteFacts
 from tests.publisher.conftest import GUIDE, SmallCounty
 
 
@@ -110,8 +111,8 @@ def dressed(style: int) -> Iterator[None]:
     """Publish with another style sheet, as a new version of the program does: its name is new on every page."""
     read, fingerprint = rendering.read_assets, records.fingerprint
 
-    def assets() -> dict[str, tuple[str, bytes]]:
-        found = read()
+    def assets(site: SiteFacts) -> dict[str, tuple[str, bytes]]:
+        found = read(site)
         url, content = found["site.css"]
         return found | {"site.css": (url.replace(".css", f".{style}.css"), content + b"/*%d*/" % style)}
 
