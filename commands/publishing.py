@@ -67,9 +67,7 @@ def publish(
     here: publisher.Place, changes: publisher.Changes, *, accept_fewer: bool = False,
     progress: publisher.Progress | None = None,
 ) -> publisher.Report | None:  # fmt: skip
-    """Bring these changes to the live tree, or build it where there is none; None when nothing had to change."""
-    if publisher.live_tree(here.site_folder) is None:
-        return build(here, accept_fewer=accept_fewer, progress=progress)
+    """Bring these changes to the live tree, or build it anew where all of it changes; None when nothing had to change."""
     prepared = publisher.prepare(
         here, changes, at=datetime.now(UTC), accept_fewer=accept_fewer, progress=progress
     )
@@ -79,13 +77,11 @@ def publish(
 def build(
     here: publisher.Place, *, accept_fewer: bool = False, progress: publisher.Progress | None = None
 ) -> publisher.Report:
-    """Build the whole site into a fresh tree and switch to it; its compressed twins follow."""
-    old = publisher.live_tree(here.site_folder)
+    """Build the whole site into a fresh tree and switch to it."""
     prepared = publisher.prepare_build(
         here, at=datetime.now(UTC), accept_fewer=accept_fewer, progress=progress
     )
-    report = _brought(here, prepared)
-    return publisher.compressed(report, here.site_folder / "releases" / prepared.publication.tree, old)
+    return _brought(here, prepared)
 
 
 def _brought(here: publisher.Place, prepared: publisher.Prepared) -> publisher.Report:
@@ -95,7 +91,7 @@ def _brought(here: publisher.Place, prepared: publisher.Prepared) -> publisher.R
     db.session.commit()
     publisher.tidy(here)
     db.session.commit()
-    return report
+    return publisher.compressed(here, prepared, report)
 
 
 def _owe_a_look(here: publisher.Place, publication: publisher.Publication) -> None:

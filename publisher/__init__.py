@@ -20,7 +20,8 @@ from publisher.proofs import (
     publication_named,
     see,
 )
-from publisher.publishing import Prepared, carry_out, finish, prepare, tidy, unchanged
+from publisher.publishing import carry_out, finish, prepare, tidy, unchanged
+from publisher.records import Prepared
 from publisher.report import Blocked, Report
 from publisher.rollback import Release, prepare_rollback, releases
 from publisher.state import (

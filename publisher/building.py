@@ -17,8 +17,7 @@ from publisher.models import PublicationKind
 from publisher.page import GONE
 from publisher.pages import Changes
 from publisher.processes import Progress
-from publisher.publishing import Prepared
-from publisher.records import check_size, enter, new_publication, newest_publication, remember
+from publisher.records import Prepared, check_size, enter, new_publication, newest_publication, remember
 from publisher.report import Report, Stopwatch
 from publisher.trees import (
     Place,
@@ -110,7 +109,7 @@ def prepare_build(
         shutil.rmtree(tree, ignore_errors=True)
         expect_no_twins(tree)
         raise
-    return Prepared(publication, rows, watch)
+    return Prepared(publication, rows, watch, old)
 
 
 def build_into(folder: Path, place: Place, *, name: str, progress: Progress | None = None) -> Report:

@@ -7,8 +7,9 @@ from pathlib import Path
 from publisher.journal import staged_name
 from publisher.order import twin_suffixes
 from publisher.processes import Progress, in_processes
+from publisher.records import Prepared
 from publisher.report import Report, Stopwatch
-from publisher.trees import drop_staging, one_more_name, own_folder, write
+from publisher.trees import Place, drop_staging, one_more_name, own_folder, write
 from publisher.twins import twins
 
 SHARE = 200  # files
@@ -31,10 +32,12 @@ def lacks_twins(tree: Path) -> bool:
     return _staging(tree).is_dir()
 
 
-def compressed(report: Report, tree: Path, old: Path | None, *, progress: Progress | None = None) -> Report:
-    """The report with the seconds it took to give a tree that is live already its compressed twins."""
+def compressed(place: Place, done: Prepared, report: Report) -> Report:
+    """Give a tree that was built, and is live already, its compressed twins; the report with the seconds it took."""
+    if done.new_tree is None:
+        return report
     watch = Stopwatch()
-    compress(tree, old, progress=progress)
+    compress(place.site_folder / "releases" / done.new_tree, done.tree_before)
     return replace(report, stages={**report.stages, "compress": watch.seconds})
 
 

@@ -19,7 +19,7 @@ from publisher.errors import PublishError
 from publisher.manifest import FileChange, file_changes, live_files
 from publisher.page import address_of
 from publisher.pages import Changes
-from publisher.records import fingerprint, newest_publication
+from publisher.publishing import goes_through_all
 from publisher.report import Blocked, Stopwatch
 from publisher.trees import Place, live_tree
 
@@ -71,9 +71,8 @@ def make_plan(
 
     `alone`: nothing but what these records touch, although publishing would now go through the whole site as well.
     """
-    watch, before = Stopwatch(), newest_publication()
-    goes_through_all = before is None or before.is_held or before.fingerprint != fingerprint(place.public_url)
-    if goes_through_all and not alone:
+    watch, everything = Stopwatch(), goes_through_all(place, changes)
+    if everything and not alone:
         changes = Changes(everything=True)
     pages: dict[str, bytes] = {}
     whole = live_files(None) if changes.everything else None
@@ -97,7 +96,7 @@ def make_plan(
         public=_becoming_public(draft),
         blocked=tuple(Blocked(page, reason) for page, (reason, _, _) in sorted(draft.kept_back.items())),
         seconds=watch.seconds,
-        everything=goes_through_all,
+        everything=everything,
     )
 
 

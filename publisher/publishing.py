@@ -7,22 +7,23 @@ tidy          give back what is needed no more
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from database import db
 from publisher import journal
+from publisher.building import prepare_build
 from publisher.compressing import compress, lacks_twins
 from publisher.draft import Draft, draft_of, wanted_files
 from publisher.errors import LostError, PublishError
 from publisher.journal import Staging
-from publisher.manifest import FileChange, file_changes, live_files
+from publisher.manifest import file_changes, live_files
 from publisher.models import Publication, PublicationFile, PublicationKind, PublicationState
 from publisher.page import GONE
 from publisher.pages import Changes
 from publisher.processes import Progress
 from publisher.records import (
+    Prepared,
     check_size,
     enter,
     fingerprint,
@@ -38,15 +39,6 @@ from publisher.trees import Place, drop_leftovers, kept_file, live_tree
 MANY = 1000  # records; with more, rendering everything in all processes is done sooner
 NO_SITE = "网站还没有生成，请先运行 flask site build。"
 Keep = Callable[[str, bytes], None]
-
-
-@dataclass
-class Prepared:
-    """A publication that is written down, and what it took so far."""
-
-    publication: Publication
-    files: list[FileChange]
-    watch: Stopwatch
 
 
 def finish(place: Place, *, at: datetime) -> Publication | None:
@@ -80,6 +72,20 @@ def _finished(place: Place, prepared: Publication, *, at: datetime) -> bool:
     return True
 
 
+def goes_through_all(place: Place, changes: Changes) -> bool:
+    """Whether these changes are published by building the whole site: the first one, an upgrade, the end of a rollback.
+
+    A tree that does not show the newest publication is none of these: publishing into it is refused.
+    """
+    before, tree = newest_publication(), live_tree(place.site_folder)
+    if before is None or tree is None or not tree.is_dir():
+        return True
+    if not journal.is_in_step(place.site_folder, before):
+        return False
+    many = len(changes.documents) + len(changes.questions) > MANY
+    return many or changes.everything or before.is_held or before.fingerprint != fingerprint(place.public_url)
+
+
 def prepare(
     place: Place,
     changes: Changes,
@@ -88,32 +94,24 @@ def prepare(
     accept_fewer: bool = False,
     progress: Progress | None = None,
 ) -> Prepared | None:
-    """Prepare a publication of these changes into the live tree; None when nothing has to change.
+    """Prepare a publication of these changes: into the live tree, or into a new one; None when nothing has to change.
 
     Raises: PublishError; OSError of the disk. The live site is then as it was.
     """
-    watch, before = Stopwatch(), newest_publication()
-    tree = live_tree(place.site_folder)
-    if before is None or tree is None or not tree.is_dir():
-        raise PublishError(NO_SITE)
+    watch, before, tree = Stopwatch(), newest_publication(), live_tree(place.site_folder)
+    if before is None or tree is None or goes_through_all(place, changes):
+        return prepare_build(place, at=at, accept_fewer=accept_fewer, progress=progress)
     if not journal.is_in_step(place.site_folder, before):
         raise LostError(before.name)
-    if before.is_held or before.fingerprint != fingerprint(place.public_url):
-        changes = Changes(everything=True)
     if not changes:
         return None
-    if len(changes.documents) + len(changes.questions) > MANY:
-        changes = Changes(everything=True)
     publication = new_publication(PublicationKind.PUBLISH, before, at=at, public_url=place.public_url)
-    whole = live_files(None) if changes.everything else None
-    hashes = _Hashes(whole)
+    hashes = _Hashes()
     staging = Staging(place.site_folder, publication.name, hashes)
     try:
         draft = draft_of(place, changes, staging.keep, progress=progress, watch=watch, announce=hashes.expect)
         wanted = wanted_files(draft)
-        if whole is not None:
-            wanted |= dict.fromkeys(whole.keys() - wanted.keys(), (None, 0))
-        live = whole if whole is not None else live_files(wanted)
+        live = live_files(wanted)
         rows = file_changes(wanted, live)
         for row in rows:
             if row.path in draft.attached:
@@ -130,23 +128,17 @@ def prepare(
 
 
 class _Hashes(dict[str, str]):
-    """Hashes of live files by path; where not all were read, those asked for are read, together if announced."""
-
-    def __init__(self, whole: dict[str, tuple[str, int]] | None):
-        super().__init__({path: sha256 for path, (sha256, _) in whole.items()} if whole is not None else {})
-        self._is_whole = whole is not None
+    """Hashes of live files by path, read when they are asked for, together if announced."""
 
     def expect(self, paths: Iterable[str]) -> None:
         """Read these together."""
-        if not self._is_whole:
-            wanted = list(paths)
-            self.update(dict.fromkeys(wanted, ""))
-            self.update({path: sha256 for path, (sha256, _) in live_files(wanted).items()})
+        wanted = list(paths)
+        self.update(dict.fromkeys(wanted, ""))
+        self.update({path: sha256 for path, (sha256, _) in live_files(wanted).items()})
 
     def get(self, path: str, default: str | None = None) -> str | None:  # type: ignore[override]
-        if not self._is_whole and path not in self:
-            found = live_files([path])
-            self[path] = found[path][0] if path in found else ""
+        if path not in self:
+            self.expect([path])
         return super().get(path, default)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -31,6 +32,21 @@ from publisher.theme import TEMPLATES, theme_files
 
 STATIC = TEMPLATES / "static"
 FEWER_NEEDS_ASKING = 20  # pages: under this, a shrinking site is no sign of a mistake
+
+
+@dataclass
+class Prepared:
+    """A publication that is written down, and what it took so far."""
+
+    publication: Publication
+    files: list[FileChange]
+    watch: Stopwatch
+    tree_before: Path | None = None  # of a build that replaces another
+
+    @property
+    def new_tree(self) -> str | None:
+        """The name of the tree that was built for it; None when it goes into the live one."""
+        return self.publication.name if self.publication.tree == self.publication.name else None
 
 
 def newest_publication() -> Publication | None:

@@ -13,8 +13,7 @@ from publisher.journal import Staging, is_in_step
 from publisher.manifest import FileChange, file_changes, live_files
 from publisher.models import Publication, PublicationDocument, PublicationFile, PublicationKind
 from publisher.proofs import publication_named
-from publisher.publishing import Prepared
-from publisher.records import enter, new_publication, newest_publication
+from publisher.records import Prepared, enter, new_publication, newest_publication
 from publisher.report import Stopwatch
 from publisher.trees import Place, kept_file, live_tree
 

@@ -198,11 +198,7 @@ class PublishingHouse:
         if out is not None:
             return publisher.build_into(out, self.place, name=out.name)
         with self._alone():
-            old = publisher.live_tree(self.place.site_folder)
-            report = self._brought(publisher.prepare_build(self.place, at=at or self.now, **given))
-            tree = publisher.live_tree(self.place.site_folder)
-            assert tree is not None
-            return publisher.compressed(report, tree, old)
+            return self._brought(publisher.prepare_build(self.place, at=at or self.now, **given))
 
     def publish(self, changes: publisher.Changes | None = None, **given: Any) -> publisher.Report | None:
         """What is owed, or these changes, into the live tree."""
@@ -231,7 +227,7 @@ class PublishingHouse:
         report = publisher.carry_out(self.place, prepared, at=self.now)
         db.session.commit()
         publisher.tidy(self.place)
-        return report
+        return publisher.compressed(self.place, prepared, report)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import publisher
+from content.models import Edition
 from database import db
 from publisher.trees import live_tree
 from tests.publisher.conftest import PublishingHouse, SmallCounty
@@ -65,8 +66,8 @@ def test_after_a_backup_was_put_back_nothing_goes_live_upon_a_newer_site(
 
 def test_a_publication_whose_staged_files_are_gone_does_not_pass_for_live(small_county, run, settings, house):
     """Negative control tried: believing that what is staged no more is live."""
-    small_county.disclosure("尚未上线的公告")
-    prepared = publisher.prepare(house.place, changes_owed(), at=small_county.now)
+    edition = small_county.disclosure("尚未上线的公告")
+    prepared = publisher.prepare(house.place, changes_of(edition), at=small_county.now)
     assert prepared is not None
     db.session.commit()
     shutil.rmtree(settings.site_folder / "staging" / prepared.publication.name)
@@ -91,8 +92,8 @@ def test_a_link_that_was_bent_by_hand_is_not_taken_for_the_live_tree(small_count
 def test_what_was_carried_out_but_not_noted_is_noted_by_the_next(
     small_county, run, settings, house: PublishingHouse
 ):
-    small_county.disclosure("已经上线的公告")
-    prepared = publisher.prepare(house.place, changes_owed(), at=small_county.now)
+    edition = small_county.disclosure("已经上线的公告")
+    prepared = publisher.prepare(house.place, changes_of(edition), at=small_county.now)
     assert prepared is not None
     db.session.commit()
     publisher.carry_out(house.place, prepared, at=small_county.now)
@@ -104,9 +105,9 @@ def test_what_was_carried_out_but_not_noted_is_noted_by_the_next(
     assert manifest_of(settings.live_tree) == manifest()
 
 
-def changes_owed() -> publisher.Changes:
-    """What the publisher would bring to the site now."""
-    return publisher.Changes(everything=True)
+def changes_of(edition: Edition) -> publisher.Changes:
+    """What a publication of this edition brings to the site."""
+    return publisher.Changes(documents=frozenset({edition.document_id}))
 
 
 def copy(source: Path, target: Path) -> None:

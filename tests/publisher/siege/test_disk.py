@@ -135,9 +135,10 @@ def test_what_a_disk_that_became_read_only_stopped_on_its_way_is_completed_later
     after: int,
 ):
     """The publication is certain, and a part of it is in the tree. Negative control tried: `finish` that only tidies."""
-    small_county.disclosure("第二号公告", files={"附表.txt": b"two"})
+    edition = small_county.disclosure("第二号公告", files={"附表.txt": b"two"})
     before = manifest()
-    prepared = publisher.prepare(house.place, publisher.Changes(everything=True), at=small_county.now)
+    changes = publisher.Changes(documents=frozenset({edition.document_id}))
+    prepared = publisher.prepare(house.place, changes, at=small_county.now)
     assert prepared is not None
     db.session.commit()
     replace, left = os.replace, itertools.count(after, -1)
