@@ -8,6 +8,7 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
 from admin import door, words
+from admin.alerts import AlertsView
 from admin.applications import ApplicationsView
 from admin.calendar import CalendarView
 from admin.desk import DeskView
@@ -21,6 +22,7 @@ from admin.previews import preview_pages
 from admin.queues import PublishQueueView, ReviewQueueView
 from admin.releases import ReleasesView
 from admin.sign_in import sign_in_pages
+from admin.site_settings import SiteView
 from admin.structure import ChannelsView, OrgansView
 
 VIEWS = (
@@ -31,6 +33,8 @@ VIEWS = (
     ApplicationsView,
     OrgansView,
     ChannelsView,
+    SiteView,
+    AlertsView,
     CodingRulesView,
     CalendarView,
     OfficersView,

@@ -71,6 +71,9 @@ VERB_LABELS = {
     "decide": "办结",
     "read_personal_data": "查看申请人信息",
     "set_calendar_day": "设置工作日历",
+    "save_site": "修改网站设置",
+    "raise_alert": "发布紧急通知",
+    "lift_alert": "撤下紧急通知",
     "load": "导入",
 }
 SUBJECT_LABELS = {

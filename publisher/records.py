@@ -28,7 +28,7 @@ from publisher.models import (
 )
 from publisher.places import upsert
 from publisher.report import Blocked, Report, Stopwatch
-from publisher.theme import TEMPLATES, theme_files
+from publisher.theme import TEMPLATES, template_folders, theme_files
 
 STATIC = TEMPLATES / "static"
 FEWER_NEEDS_ASKING = 20  # pages: under this, a shrinking site is no sign of a mistake
@@ -218,9 +218,13 @@ def report(publication: Publication, rows: Iterable[FileChange], watch: Stopwatc
     )
 
 
-@lru_cache
 def fingerprint(public_url: str) -> str:
     """What the look of every page hangs on besides the database: templates, assets, our code, the public address."""
+    return _fingerprint(public_url, template_folders())
+
+
+@lru_cache(maxsize=4)
+def _fingerprint(public_url: str, _folders: tuple[Path, ...]) -> str:
     digest = hashlib.sha256(public_url.encode())
     code = Path(__file__).parent
     ours = [*code.glob("*.py"), *TEMPLATES.glob("*.*"), *TEMPLATES.glob("partials/*"), *STATIC.iterdir()]

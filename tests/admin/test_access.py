@@ -17,6 +17,8 @@ ACT_RIGHTS = {
 # Which roles may reach a page at all; what they may do there to which row is the subject of the other tests.
 OPEN_TO = {
     "admin.index": ALL,
+    "alerts.index_view": {"administrator"},  # and a publisher for the whole installation
+    "alerts.lift_view": {"administrator"},
     "applications.act_view": {"clerk"},
     "applications.details_view": {"clerk"},
     "applications.index_view": {"clerk"},
@@ -45,6 +47,8 @@ OPEN_TO = {
     "releases.details_view": {"publisher", "supervisor", "administrator"},
     "releases.index_view": {"publisher", "supervisor", "administrator"},
     "review.index_view": {"reviewer"},
+    "site-settings.index_view": {"administrator"},
+    "site-settings.look_view": {"administrator"},
     "sign_in.ask_password": ALL | {"nobody"},
     "sign_in.leave": ALL | {"nobody"},
     "sign_in.set_password": ALL | {"nobody"},

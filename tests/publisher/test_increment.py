@@ -15,6 +15,7 @@ from content import operations, queries
 from content.errors import Fault
 from content.models import Document, DocumentKind, Edition, EditionState, Question
 from county import ledger
+from county.alerts import AlertLevel, lift_alert, raise_alert
 from county.officers import Officer
 from database import db
 from publisher.draft import draft_of
@@ -54,6 +55,7 @@ class Town:
         things: list[Callable[[], None]] = [
             self.create, self.create, self.create, self.guide, self.edit, self.edit, self.move, self.withdraw,
             self.ask, self.change_question, self.rename, self.tick, self.schedule, self.bring_back, self.merge, self.lead_on,
+            self.alert,
         ]  # fmt: skip
         self.now += timedelta(minutes=self.chance.randint(1, 300))
         self.chance.choice(things)()
@@ -85,6 +87,14 @@ class Town:
             "published_only": self.chance.random() < 0.3,
         }  # fmt: skip
         self._live(DocumentKind.SERVICE, None, values, {})
+
+    def alert(self) -> None:
+        site = self.county.site
+        if site.alert_text and self.chance.random() < 0.6:
+            lift_alert(site, by=None, at=self.now)
+        else:
+            level = self.chance.choice(list(AlertLevel))
+            raise_alert(site, self.name("预警"), level=level, by=None, at=self.now)
 
     def edit(self) -> None:
         live = self.live()

@@ -1,0 +1,77 @@
+"""网站设置 and 紧急通知 at the desk."""
+
+import io
+
+import pytest
+
+from county.ledger import waiting_errands
+from county.regions import the_site
+from database import db
+from tests.admin.conftest import Office
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><script>x</script><rect width="9" height="9"/></svg>'
+
+
+@pytest.fixture
+def desk(office: Office):
+    return office.at_desk("administrator")
+
+
+def owed() -> set[str]:
+    return {errand.kind for errand in waiting_errands()}
+
+
+def test_colour_emblem_and_foot_are_kept_and_the_whole_site_is_owed(office, desk):
+    sent = {
+        "name": "青崖县人民政府",
+        "colour": "#8A1C1C",
+        "foot_note": "版权所有",
+        "emblem": (io.BytesIO(SVG), "e.svg"),
+    }
+    answer = desk.post("/admin/site-settings/", sent, content_type="multipart/form-data")
+
+    site = the_site()
+    assert answer.status_code == 302
+    assert (site.colour, site.foot_note, site.emblem_suffix) == ("#8a1c1c", "版权所有", ".svg")
+    assert b"script" not in site.emblem
+    assert "publish_site" in owed()
+    picture = desk.get("/admin/site-settings/look.svg?colour=%238a1c1c")
+    assert (picture.mimetype, "#8a1c1c" in picture.text) == ("image/svg+xml", True)
+
+
+def test_a_colour_without_contrast_is_refused_and_says_the_ratio(office, desk):
+    answer = desk.post("/admin/site-settings/", {"name": "青崖县人民政府", "colour": "#ffd23f"})
+
+    assert answer.status_code == 422
+    assert "对比度只有 1.4:1" in answer.text
+    assert the_site().colour == ""
+
+
+def test_a_preview_keeps_nothing(office, desk):
+    answer = desk.post("/admin/site-settings/", {"name": "别的名称", "colour": "#8a1c1c", "preview": "1"})
+
+    assert (answer.status_code, "look.svg?colour=%238a1c1c" in answer.text) == (200, True)
+    assert (the_site().name == "别的名称", the_site().colour) == (False, "")
+
+
+def test_one_click_puts_a_notice_up_and_one_takes_it_off(office, desk):
+    office.bring_live()
+    assert (
+        desk.post("/admin/alerts/", {"text": "今晚停水", "level": "blue", "link": "/xxgk/"}).status_code
+        == 302
+    )
+    assert the_site().alert_text == "今晚停水"
+    assert "publish_alert" in owed()
+    assert "今晚停水" in desk.get("/admin/alerts/").text
+
+    assert desk.post("/admin/alerts/lift/").status_code == 302
+    db.session.rollback()
+    assert the_site().alert_text == ""
+
+
+def test_a_notice_that_leads_to_no_page_or_is_too_long_says_so(office, desk):
+    office.bring_live()
+    answer = desk.post("/admin/alerts/", {"text": "停水", "level": "blue", "link": "/xxgk/99999/"})
+    assert (answer.status_code, "没有这个页面" in answer.text) == (422, True)
+    assert desk.post("/admin/alerts/", {"text": "涝" * 121, "level": "red"}).status_code == 422
+    assert the_site().alert_text == ""
