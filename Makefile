@@ -38,6 +38,9 @@ check: .venv/test.stamp ## formatting, lint, types, architecture
 bench: .venv/run.stamp ## measure import, publishing and changes, beside Hugo where it is installed (SIZES=, CORPUS=, ROUNDS=)
 	@SIZES="$(SIZES)" CORPUS="$(CORPUS)" ROUNDS="$(ROUNDS)" $(BIN)/python -m bench
 
+audit: .venv/test.stamp ## the sample site before the W3C's validator and Lighthouse (needs node and java)
+	@$(BIN)/python -m tests.audit
+
 format: .venv/test.stamp ## format the code
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .
 
@@ -45,4 +48,4 @@ lock: ## requirements.in -> requirements.txt, with hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -c requirements.txt -o requirements-dev.txt
 
-.PHONY: help install run test check bench format lock
+.PHONY: help install run test check bench audit format lock

@@ -1,6 +1,6 @@
 """The pages of 政府信息公开专栏: its home, the catalogue, lists by channel and by organ, one page a document."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from publisher.facts import (
     ChannelFacts,
@@ -113,10 +113,12 @@ def channel_page(source: Source, code: str, number: int | None) -> Page | None:
         for each in below
     ]
     column = Column(channel.name, channel.description, "", COLUMN.kind)
-    return _listed(
+    listed = _listed(
         page, "list.html", _trail(channel)[:-1], column,
         below=tuple(links) if number is None else (), tree=channel_tree(source),
     )  # fmt: skip
+    is_main = any(link.url == channel_address(code) for link in channel_tree(source))
+    return replace(listed, feed=f"{channel_address(code)}feed.xml") if is_main else listed
 
 
 def organ_page(source: Source, organ_id: int, number: int | None) -> Page | None:

@@ -15,9 +15,11 @@ from publisher.navigation import (
     channel_tree,
     has_pages,
     named_lists,
+    newest,
 )
 from publisher.page import Link, Page
 from publisher.source import Source
+from publisher.structured import site_node
 
 IN_FEED = 30
 ON_HOME = 6
@@ -72,8 +74,15 @@ class MapView:
 class FeedView:
     """The newest disclosures for readers of feeds."""
 
+    title: str
+    about: str
     entries: tuple[DisclosureHead, ...]
-    updated_on: date | None
+    updated_at: str
+
+    @staticmethod
+    def minute_of(item: DisclosureHead) -> str:
+        """When an entry went public."""
+        return minute_of(item)
 
 
 @dataclass(frozen=True)
@@ -103,7 +112,10 @@ def home_page(source: Source) -> Page:
         questions=tuple(asked[:QUESTIONS_ON_HOME]),
     )
     description = f"{site.name}网站：政府信息公开、政务服务、政民互动。"
-    return Page("/", "home.html", site.name, view, "home", description=description)
+    return Page(
+        "/", "home.html", site.name, view, "home", description=description, about=(site_node(site),),
+        contacts=(site.contact_phone,),
+    )  # fmt: skip
 
 
 def _latest_by_channel(found: list[DisclosureHead]) -> tuple[Latest, ...]:
@@ -162,9 +174,33 @@ def open_search(source: Source) -> Page:
 
 def feed_page(source: Source) -> Page:
     """The newest disclosures as an Atom feed."""
-    found = tuple(newest_disclosures(source)[:IN_FEED])
-    days = [item.day for item in found if item.day]
-    return Page("/feed.xml", "feed.xml", "", FeedView(found, max(days, default=None)), is_indexed=False)
+    return _feed("/feed.xml", f"{source.surroundings.site.name}最新信息", "/", newest_disclosures(source))
+
+
+def channel_feed(source: Source, code: str) -> Page | None:
+    """The newest disclosures of a main channel as an Atom feed."""
+    address = channel_address(code)
+    if f"{address}feed.xml" not in feeds(source):
+        return None
+    found = sorted(source.disclosures(source.places.newest(address, LOOKED_AT)), key=newest, reverse=True)
+    title = f"{source.surroundings.site.name}：{source.channels[code].name}"
+    return _feed(f"{address}feed.xml", title, address, found)
+
+
+def feeds(source: Source) -> list[str]:
+    """The feeds of main channels, those right below the column."""
+    return [f"{link.url}feed.xml" for link in channel_tree(source)]
+
+
+def _feed(url: str, title: str, about: str, found: list[DisclosureHead]) -> Page:
+    view = FeedView(title, about, tuple(found[:IN_FEED]), max(map(minute_of, found[:IN_FEED]), default=""))
+    return Page(url, "feed.xml", "", view, is_indexed=False)
+
+
+def minute_of(item: DisclosureHead) -> str:
+    """When it went public, as feeds write it; a date that came without a time begins at midnight."""
+    day, _, minute = item.published_minute.partition(" ")
+    return f"{day or item.day or '1970-01-01'}T{minute or '00:00'}:00+08:00"
 
 
 def site_map_index(source: Source) -> Page:

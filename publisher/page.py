@@ -1,5 +1,6 @@
 """A page of the site: its address, what it shows, and what its head says."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -38,6 +39,8 @@ class Page:
     beside: tuple[str, ...] = ()  # titles of other documents that stand on this one's page
     is_indexed: bool = True  # in the site map, and open to search engines
     files: tuple[FileFacts, ...] = ()  # to download from here; they go live with the page
+    about: tuple[Mapping[str, Any], ...] = ()  # nodes of schema.org; addresses in them without the site's
+    feed: str = ""  # address of the feed of the column the page stands in, where it has one of its own
     is_gone: bool = False  # its address answers with 410 where the web server can
 
     @property

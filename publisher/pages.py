@@ -111,6 +111,7 @@ TABLE: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
         (r"/notice\.css", alert_pages.sheet_page),
         (r"/notice\.html", alert_pages.notice_page),
         (r"/opensearch\.xml", front_pages.open_search),
+        (r"/xxgk/c/([a-z0-9-]+)/feed\.xml", front_pages.channel_feed),
         (r"/sitemap\.xml", front_pages.site_map_index),
         (r"/sitemap-lists\.xml", front_pages.lists_shard),
         (r"/sitemap-([a-z]+)-([1-9]\d{0,5})\.xml", lambda source, name, number: front_pages.shard_page(source, name, int(number))),
@@ -144,7 +145,8 @@ def exists(source: Source, address: str) -> bool:
     if found and is_list(source, found[1]):
         number, last_place = int(found[2]) if found[2] else None, source.places.state(found[1]).last_place
         return span(found[1], number, last_place) is not None
-    return address in front_pages.shard_addresses(source) or source.moved(address) is not None
+    others = [*front_pages.shard_addresses(source), *front_pages.feeds(source)]
+    return address in others or source.moved(address) is not None
 
 
 def is_list(source: Source, address: str) -> bool:
@@ -180,6 +182,7 @@ def every_address(source: Source) -> Iterator[str]:
     """The address of every page there is; the source must be whole."""
     yield from sorted(FIXED)
     yield from front_pages.shard_addresses(source)
+    yield from front_pages.feeds(source)
     for address in every_list(source):
         yield from pages_of_list(source, address)
     yield from (head.url for head in source.documents())
@@ -216,7 +219,9 @@ def touch_document(source: Source, document: int, touched: Touched) -> None:
         touched.add(why, page_of(address, place, source.places.state(address).last_place))
         touched.add(why, front_pages.shard_of(address, place))
     if kind is DocumentKind.DISCLOSURE:
-        touched.add(why, "/xxgk/", "/feed.xml", *_neighbours(source, document, places))
+        feeds = (f"{address}feed.xml" for address in places)
+        touched.add(why, "/xxgk/", "/feed.xml", *filter(front_pages.feeds(source).__contains__, feeds))
+        touched.add(why, *_neighbours(source, document, places))
     else:
         touched.add(why, "/zwfw/", "/map.html", *_about_item(source, document))
 

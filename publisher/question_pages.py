@@ -7,6 +7,7 @@ from publisher.lists import QUESTIONS, ListPage, pager, span
 from publisher.navigation import HOME
 from publisher.page import Column, Link, Page
 from publisher.source import Source
+from publisher.structured import question_node
 
 IN_TITLE = 60  # characters
 COLUMN = Column("政民互动", "公众提问与各单位的答复", "政民互动,咨询,答复", "政民互动")
@@ -73,6 +74,7 @@ def question_page(source: Source, question: QuestionFacts) -> Page:
             ("PubDate", f"{question.answered_on} 00:00" if question.answered_on else ""),
             ("ContentSource", question.organ.name),
         ),
+        about=(question_node(question),),
         contacts=(source.surroundings.site.contact_phone, *question.organ.contacts),
         changed_on=question.answered_on,
     )

@@ -17,6 +17,7 @@ from publisher.navigation import (
 )
 from publisher.page import Column, Link, Page
 from publisher.source import Source
+from publisher.structured import service_nodes
 
 KIND = "政务服务"
 LOOKED_AT = 60
@@ -139,6 +140,7 @@ def item_page(source: Source, item: ServiceFacts) -> Page:
         trail=(HOME, ZWFW, *category),
         description=item.summary or item.content or f"{item.title}办事指南",
         meta=column.meta + detail,
+        about=service_nodes(item, source.surroundings.site.region, tuple(asked)),
         document_id=item.id,
         contacts=(item.phone, item.supervision_phone, *item.organ.contacts),
         changed_on=item.updated_on,

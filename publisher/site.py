@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from publisher.chrome import Chrome
 from publisher.page import Link, Page
+from publisher.structured import structured
 from publisher.theme import TEMPLATES, template_folders
 
 Find = Callable[[str], Page | bytes | None]
@@ -89,12 +90,20 @@ class Press:
 
     def __init__(self, chrome: Chrome):
         self._given = {"chrome": chrome, "around": EverySection(chrome), "places": self.places}
+        self._public_url = chrome.public_url
         self._places: dict[tuple[int, str], tuple[object, str]] = {}
 
     def text_of(self, page: Page) -> str:
         """A page as text, by its template."""
         template = templates().get_template(page.template)
-        return template.render(self._given, page=page, view=page.view, section=page.section)
+        data = structured(page, self._public_url) if page.url.endswith(("/", ".html")) else ""
+        return template.render(
+            self._given,
+            page=page,
+            view=page.view,
+            section=page.section,
+            structured=Markup(data),  # noqa: S704  escaped for where it stands
+        )
 
     def places(self, tree: tuple[Link, ...], here: str) -> str:
         """A tree of links in which the page at hand is marked, made once for the pages that are not in it."""

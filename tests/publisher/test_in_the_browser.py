@@ -1,5 +1,6 @@
 """Each template in a real browser: nothing runs or loads that should not, nothing overflows, axe finds nothing."""
 
+import gzip
 import threading
 
 import pytest
@@ -7,15 +8,23 @@ from axe_playwright_python.sync_playwright import Axe
 from werkzeug.serving import make_server
 
 from database import db
-from tests.conftest import PATIENCE_MS
+from publisher.page import address_of
+from tests.publisher.conformance import Conformance
 
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite]  # what a page looks like is not the database's
+pytestmark = pytest.mark.browser
 
 PAGES = (
     "/", "/xxgk/", "/xxgk/ml/", "/xxgk/c/ghjh/", "/xxgk/o/1/", "/xxgk/1/", "/zwfw/", "/zwfw/k/xk/", "/zwfw/online/",
-    "/zwfw/48/", "/zwfw/49/", "/hudong/", "/map.html", "/nothing",
+    "/zwfw/48/", "/zwfw/49/", "/hudong/", "/hudong/1/", "/map.html", "/notice.html", "/nothing", "/xxgk/50/",
 )  # fmt: skip
 WIDTHS = (320, 375, 1280, 1440)
+MODES = {
+    "normal": {},
+    "elder": {"elder": True},
+    "dark": {"color_scheme": "dark"},
+    "dark elder": {"color_scheme": "dark", "elder": True},
+}
+MOST_BYTES, MOST_REQUESTS, MEDIAN_BYTES = 50 * 1024, 6, 15 * 1024
 
 
 @pytest.fixture
@@ -37,22 +46,69 @@ def address(county, build, make_app):
     server.server_close()
 
 
-def test_every_template_is_accessible_fits_every_width_and_keeps_the_policy(address, browser):
+@pytest.mark.parametrize("mode", MODES)
+def test_every_template_is_accessible_fits_every_width_and_keeps_the_policy(address, browser, mode):
     """standards §10: WCAG 2.2 AA; E-12: usable on a phone. Negative control tried: a heading left out is found."""
-    complaints: list[str] = []
-    page = browser.new_page()
-    page.set_default_timeout(PATIENCE_MS)
+    given, complaints = dict(MODES[mode]), []
+    is_elder = given.pop("elder", False)
+    context = browser.new_context(reduced_motion="reduce", **given)
+    page = context.new_page()
     page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
     page.on("request", lambda request: complaints.append(request.url) if address not in request.url else None)
-    for place in (*PAGES, "/xxgk/50/"):
+    for place in PAGES:
         answer = page.goto(address + place)
         assert answer is not None
         assert answer.status == (404 if place == "/nothing" else 200)
+        assert page.get_by_label("长者模式").is_checked() is (is_elder and place != PAGES[0])
+        if is_elder:
+            page.get_by_label("长者模式").check()  # remembered from here on
         found = Axe().run(page).response["violations"]
-        complaints += [f"{place}: {violation['id']} {violation['help']}" for violation in found]
+        complaints += [f"{place}: {each['id']} {each['nodes'][0]['html'][:120]}" for each in found]
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             wide = page.evaluate("document.documentElement.scrollWidth")
             complaints += [f"{place}: {wide} px wide at {width}"] if wide > width else []
-    page.close()
+    context.close()
     assert [each for each in complaints if "404 (NOT FOUND)" not in each] == []
+
+
+def test_elder_mode_works_without_a_script_and_makes_everything_larger(address, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/zwfw/48/")
+    before = page.get_by_role("main").bounding_box()
+    page.get_by_label("长者模式").check()
+    after = page.get_by_role("main").bounding_box()
+    context.close()
+
+    assert before
+    assert after
+    assert after["height"] > 1.25 * before["height"]
+
+
+def test_a_first_view_takes_six_requests_and_fifty_kilobytes_at_most(address, browser, settings):
+    """As a web server sends them, compressed. E-12."""
+    tree, heavy = settings.live_tree.resolve(), []
+    for place in PAGES:
+        context = browser.new_context()
+        page, asked = context.new_page(), set()
+        page.on("request", lambda request, asked=asked: asked.add(request.url.removeprefix(address)))
+        page.goto(address + place, wait_until="networkidle")
+        context.close()
+        files = [tree / (each.lstrip("/") + ("index.html" if each.endswith("/") else "")) for each in asked]
+        size = sum(len(gzip.compress(file.read_bytes())) for file in files if file.is_file())
+        if len(asked) > MOST_REQUESTS or size > MOST_BYTES:
+            heavy.append((place, sorted(asked), size))
+    assert heavy == []
+
+
+def test_every_page_is_well_formed_and_the_median_is_small(address, settings):
+    faults, sizes = [], []
+    for file in settings.live_tree.rglob("*.html"):
+        text = file.read_text(encoding="utf-8")
+        place = address_of(file.relative_to(settings.live_tree).as_posix())
+        faults += [f"{place}: {fault}" for fault in Conformance(text).faults]
+        sizes.append(file.stat().st_size)
+
+    assert faults == []
+    assert sorted(sizes)[len(sizes) // 2] <= MEDIAN_BYTES
