@@ -11,6 +11,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 import publisher
+import search
 from commands.disk import database_trouble, disk_trouble
 from commands.errands import index_changes
 from commands.indexing import subjects_kept_back
@@ -117,23 +118,32 @@ def publish(accept_fewer: bool, as_json: bool) -> None:
             errands = waiting(datetime.now(UTC))
             changes, before = changes_of(errands), subjects_kept_back()
             report = publish_live(here, changes, accept_fewer=accept_fewer, progress=progress_bar())
-        index_and_settle(errands, before ^ subjects_kept_back())
+        is_behind = not index_and_settle(errands, before ^ subjects_kept_back())
     finish(report or publisher.unchanged(), as_json)
+    if is_behind:
+        raise SystemExit(DONE_IN_PART)
 
 
-def index_and_settle(errands: list[ledger.Errand], judged: Set[tuple[str, int]]) -> None:
-    """Bring the index to what was just published, then it is owed no more; what fails here is owed as before."""
+def index_and_settle(errands: list[ledger.Errand], judged: Set[tuple[str, int]]) -> bool:
+    """Bring the index to what was just published, then it is owed no more; what fails here is owed as before.
+
+    False when another process is writing the index.
+    """
     try:
         index_changes(errands, judged)
-    except Exception:
+    except Exception as error:
         db.session.rollback()
         for errand in errands:
             ledger.put_off(errand, at=datetime.now(UTC), until=datetime.now(UTC))
         db.session.commit()
-        raise
+        if not isinstance(error, search.IndexBusyError):
+            raise
+        say(f"网站已更新，检索还没有跟上：{error}")
+        return False
     for errand in errands:
         ledger.settle(errand, at=datetime.now(UTC))
     db.session.commit()
+    return True
 
 
 def finish(report: publisher.Report, as_json: bool) -> None:

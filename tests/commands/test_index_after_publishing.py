@@ -120,3 +120,21 @@ def test_what_is_withdrawn_but_not_yet_taken_off_the_site_does_not_come_back_int
     assert titles("公交线路") == []
     publish()
     assert found_again("公交线路") == []
+
+
+def test_while_another_process_writes_the_index_the_site_is_published_and_the_index_is_owed(
+    app, people, monkeypatch
+):
+    """Seen failing: the command ended with a trace, though the site was live."""
+    publish_all = lambda: app.test_cli_runner().invoke(args=["site", "publish"])  # noqa: E731
+    assert publish_all().exit_code == 0
+    make_edition(people, EditionState.PUBLISHED, title="供水管网改造公告")
+    db.session.commit()
+    with monkeypatch.context() as busy:
+        busy.setattr(search.WhooshIndex, "put", lambda *_: (_ for _ in ()).throw(search.IndexBusyError(30)))
+        result = publish_all()
+
+    assert result.exit_code == 3
+    assert "网站已更新，检索还没有跟上" in result.output
+    assert publish_all().exit_code == 0
+    assert titles("供水管网") == ["供水管网改造公告"]
