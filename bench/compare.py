@@ -1,4 +1,7 @@
-"""Whether two static sites are the same: the addresses of their pages, and the words of some of them."""
+"""Whether two static sites say the same: the same documents at the same addresses, the same lists of them, the same texts.
+
+The frame around them (navigation, drawings, what machines are told) is not compared: ours grows, Hugo's stays what it was.
+"""
 
 import difflib
 import html
@@ -7,7 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TAG = re.compile(r"<[^>]*>")
-HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
+HEADING = re.compile(r"<h1\b.*?</h1>", re.DOTALL)
+BODY = re.compile(r'<div class="body">(.*?)</div>\s*(?:</div>|<section|<nav|</section)', re.DOTALL)
+OF_A_DOCUMENT = re.compile(r"(xxgk|zwfw)/\d+/index\.html")
+OF_A_LIST = re.compile(r"(?:xxgk/(?:c|o|ml)|zwfw/(?:all|k|o|a|e))/.*\.html")
+ENTRY = re.compile(r'href="(/(?:xxgk|zwfw)/\d+/)"')
 
 
 @dataclass(frozen=True)
@@ -18,6 +25,7 @@ class Comparison:
     only_first: tuple[str, ...]
     only_second: tuple[str, ...]
     compared: int
+    characters: int  # of the texts and lists that were compared
     different: dict[str, str]  # page: the first lines in which its words differ
 
     @property
@@ -30,9 +38,11 @@ def compare(first: Path, second: Path, *, sample: int = 20) -> Comparison:
     addresses, others = pages_of(first), pages_of(second)
     common = sorted(addresses & others)
     chosen = common[:: max(1, len(common) // sample)][:sample] if sample < len(common) else common
-    different = {}
+    different, characters = {}, 0
     for page in chosen:
-        lines = difference(words_of(first / page), words_of(second / page))
+        said = said_on(first, page)
+        characters += sum(map(len, said))
+        lines = difference(said, said_on(second, page))
         if lines:
             different[page] = lines
     return Comparison(
@@ -40,19 +50,24 @@ def compare(first: Path, second: Path, *, sample: int = 20) -> Comparison:
         tuple(sorted(addresses - others)),
         tuple(sorted(others - addresses)),
         len(chosen),
+        characters,
         different,
     )
 
 
 def pages_of(tree: Path) -> set[str]:
-    """The HTML files of a site."""
-    return {file.relative_to(tree).as_posix() for file in tree.rglob("*.html")}
+    """The pages of documents and of lists of them."""
+    files = (file.relative_to(tree).as_posix() for file in tree.rglob("*.html"))
+    return {file for file in files if OF_A_DOCUMENT.fullmatch(file) or OF_A_LIST.fullmatch(file)}
 
 
-def words_of(page: Path) -> list[str]:
-    """Title and visible words of a page, a line for each run of text, however its tags are set out."""
-    text = HIDDEN.sub("", page.read_text("utf-8"))
-    runs = (re.sub(r"\s+", "", html.unescape(run)) for run in TAG.split(text))
+def said_on(tree: Path, page: str) -> list[str]:
+    """Of a document's page its heading and text, a line for each run of words; of a list the documents in it."""
+    text = (tree / page).read_text("utf-8")
+    if not OF_A_DOCUMENT.fullmatch(page):
+        return list(dict.fromkeys(ENTRY.findall(text.partition("<h1")[2])))
+    said = " ".join(found[0] for pattern in (HEADING, BODY) if (found := pattern.search(text)))
+    runs = (re.sub(r"\s+", "", html.unescape(run)) for run in TAG.split(said))
     return [run for run in runs if run]
 
 
