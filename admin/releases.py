@@ -20,7 +20,14 @@ from installation import settings
 
 MOST_SHOWN = 50
 MOST_FILES = 500
-PUBLISHING = ("publish_document", "publish_question", "publish_organ", "publish_alert", "publish_site")
+PUBLISHING = (
+    "publish_document",
+    "publish_question",
+    "publish_case",
+    "publish_organ",
+    "publish_alert",
+    "publish_site",
+)
 KIND_LABELS = {
     publisher.PublicationKind.BUILD: "全站生成",
     publisher.PublicationKind.PUBLISH: "增量发布",

@@ -146,6 +146,7 @@ def decide(case: Case, outcome: CaseOutcome, result: str, *, by: int, at: dateti
     _move(case.application, "decide")
     case.outcome, case.result, case.closed_at, case.closed_by = outcome, result, at, by
     _record("decide", case.application, by=by, at=at, text=result, details={"outcome": outcome.value})
+    ledger.owe("publish_case", case.id, at=at)
 
 
 def _move(application: Application, move: str) -> None:

@@ -14,6 +14,7 @@ from installation import settings
 KINDS = (
     "publish_document",
     "publish_question",
+    "publish_case",
     "publish_organ",
     "publish_alert",
     "publish_site",
@@ -59,6 +60,7 @@ def changes_of(errands: list[Errand]) -> publisher.Changes:
         questions=frozenset(keys["publish_question"]),
         organs=frozenset(keys["publish_organ"]),
         alert=bool(keys["publish_alert"]),
+        cases=frozenset(keys["publish_case"]),
         everything=any(errand.kind == "publish_site" for errand in errands),
     )
 

@@ -74,6 +74,7 @@ def guide_heads(
             SERVICE.c.contact_phone,
             SERVICE.c.supervision_phone,
             SERVICE.c.published_only,
+            SERVICE.c.results_published,
             SERVICE.c.audience,
             SERVICE.c.life_events,
         )
@@ -193,6 +194,17 @@ def kinds(ids: Collection[int]) -> dict[int, DocumentKind]:
     query = db.select(DOCUMENT.c.id, DOCUMENT.c.kind)
     rows = (row for some in _batches(ids) for row in db.session.execute(query.where(DOCUMENT.c.id.in_(some))))
     return {row.id: row.kind for row in rows}
+
+
+def services_by_code(codes: Collection[str]) -> dict[str, int]:
+    """The documents of service items with these codes, public or not."""
+    query = db.select(DOCUMENT.c.number, DOCUMENT.c.id).where(DOCUMENT.c.kind == DocumentKind.SERVICE)
+    found: dict[str, int] = {}
+    wanted = sorted(codes)
+    for start in range(0, len(wanted), AT_ONCE):
+        chosen = query.where(DOCUMENT.c.number.in_(wanted[start : start + AT_ONCE]))
+        found |= {row.number: row.id for row in db.session.execute(chosen)}
+    return found
 
 
 def documents_of_organ(organ_id: int) -> list[int]:

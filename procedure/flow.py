@@ -35,6 +35,11 @@ class FlowStep:
     next: tuple[Arrow, ...] = ()
 
 
+def limit_of(step: FlowStep) -> str:
+    """The time limit of a step in words, or nothing."""
+    return step.limit or (f"{step.limit_days:g}个工作日" if step.limit_days else "")
+
+
 def read_flow(rows: Iterable[Mapping[str, Any]]) -> tuple[FlowStep, ...]:
     """Read a flow from its stored rows. A row without `next` leads to the row after it.
 

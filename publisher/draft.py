@@ -6,6 +6,7 @@ from typing import Any
 
 from content import published
 from database import db
+from publisher import results
 from publisher.candidates import Candidate
 from publisher.facts import FileFacts
 from publisher.manifest import live_files
@@ -23,6 +24,7 @@ from publisher.pages import (
     touch_moved,
     touch_organ,
     touch_question,
+    touch_result,
 )
 from publisher.places import DOCUMENT, QUESTION
 from publisher.processes import Progress, render_all, without_collection
@@ -116,9 +118,11 @@ def settle_places(
     """Give every record of the work its places in lists; the pages this touches, seen from before and from after."""
     touched, moved = Touched(), set[str]()
     documents, questions = _in_order(source, documents), sorted(questions)
+    cases = results.results_in(source, changes.cases)
     for settle, touch, records in (
         (settle_document, touch_document, documents),
         (settle_question, touch_question, questions),
+        (results.settle_result, touch_result, cases),
     ):
         for record in records:
             if not source.whole:
@@ -131,6 +135,8 @@ def settle_places(
         touch_document(source, document, touched)
     for question in questions:
         touch_question(source, question, touched)
+    for case in cases:
+        touch_result(source, case, touched)
     for organ in changes.organs:
         touch_organ(source, organ, touched)
     if changes.alert:

@@ -157,6 +157,7 @@ class MaterialFacts:
     format: str
     carrier: str
     submission_method: str
+    storage: str
     is_required: bool | None
     copies: int | None
     note: str
@@ -170,6 +171,7 @@ class FormFacts:
     description: str
     filling_notes: str
     file: FileFacts | None
+    sample: FileFacts | None  # 示范文本
 
 
 @dataclass(frozen=True)
@@ -184,19 +186,21 @@ class StepFacts:
     """A step of the flow as an entry of a numbered list; `branches` say in which case it goes on where."""
 
     name: str
+    kind: str  # 开始, 判断, 结束, or nothing for a step
     post: str
     limit: str
     duty: str
+    authority: str
     branches: tuple[tuple[str, int, str], ...]  # case, number and name of the step it leads to
 
 
 @dataclass(frozen=True)
 class DiscretionFacts:
-    """裁量基准 (A-34): each part as lines of text."""
+    """裁量基准 (A-34): scope and kinds as lines of text, degrees as circumstance and standard where they are told apart."""
 
     scope: tuple[str, ...]
     kinds: tuple[str, ...]
-    degrees: tuple[str, ...]
+    degrees: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -219,6 +223,7 @@ class ServiceHead:
     supervision_phone: str
     may_be_applied_for: bool
     is_penalty: bool
+    results_are_public: bool
     audience: tuple[str, ...]
     life_events: tuple[str, ...]
 
@@ -258,8 +263,10 @@ class ServiceFacts(ServiceHead):
     handling_type: str
     online_url: str
     flow: tuple[StepFacts, ...]
+    chart: str  # the same as SVG; nothing where there is no flow that can be followed
     discretion: DiscretionFacts | None
     is_trial: bool
+    visit_count: int | None
     result_name: str
     result_delivery: str
     bases: tuple[BasisFacts, ...]
@@ -267,6 +274,17 @@ class ServiceFacts(ServiceHead):
     forms: tuple[FormFacts, ...]
     faq: tuple[tuple[str, str], ...]
     files: tuple[FileFacts, ...]
+
+
+@dataclass(frozen=True)
+class ResultFacts:
+    """The result of a closed case as everybody may read it (D-10d)."""
+
+    id: int
+    number: str
+    name: str  # names of natural persons in it are masked
+    outcome: str
+    closed_minute: str
 
 
 @dataclass(frozen=True)

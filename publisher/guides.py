@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from content.models import OperationStage
-from procedure.flow import FlowStep, read_flow
+from procedure.drawing import drawn
+from procedure.flow import FlowStep, limit_of, read_flow
 from publisher.bodies import readable
 from publisher.facts import (
     BasisFacts,
@@ -18,6 +19,8 @@ from publisher.facts import (
 )
 from publisher.reading import file_facts
 
+STEP_KINDS = {"start": "开始", "condition": "判断", "end": "结束"}
+
 
 def guide_facts(
     head: ServiceHead, row: Any, parts: Mapping[str, Sequence[Any]], attachments: Sequence[Any]
@@ -27,7 +30,10 @@ def guide_facts(
     Raises: FlowError when its flow leads nowhere.
     """
     files = {file.id: file_facts(file) for file in attachments}
-    in_forms = {form.attachment_id for form in parts["service_forms"]}
+    in_forms = {
+        key for form in parts["service_forms"] for key in (form.attachment_id, form.sample_attachment_id)
+    }
+    flow = read_flow(row.flow or ())
     return ServiceFacts(
         **vars(head),
         body_html=readable(row.body_html),
@@ -44,9 +50,11 @@ def guide_facts(
         office_hours=row.office_hours,
         handling_type=row.handling_type.value if row.handling_type else "",
         online_url=row.online_handling_url,
-        flow=_flow(read_flow(row.flow or ())),
+        flow=_flow(flow),
+        chart=drawn(flow, f"{head.title}办理流程图"),
         discretion=_discretion(row.discretion),
         is_trial=row.operation_stage is OperationStage.TRIAL,
+        visit_count=row.visit_count,
         result_name=row.result_name,
         result_delivery=row.result_delivery,
         bases=tuple(
@@ -56,14 +64,14 @@ def guide_facts(
         materials=tuple(
             MaterialFacts(
                 material.name, material.format, material.carrier, material.submission_method,
-                material.is_required, material.copies, material.note,
+                material.storage_requirement, material.is_required, material.copies, material.note,
             )
             for material in parts["materials"]
         ),
         forms=tuple(
             FormFacts(
                 form.form_no, form.form_name, form.brief_note, form.form_description, form.filling_notes,
-                files.get(form.attachment_id) if form.attachment_id else None,
+                files.get(form.attachment_id), files.get(form.sample_attachment_id),
             )
             for form in parts["service_forms"]
         ),
@@ -79,9 +87,11 @@ def _flow(steps: Sequence[FlowStep]) -> tuple[StepFacts, ...]:
     return tuple(
         StepFacts(
             step.name,
-            step.post,
-            step.limit or (f"{step.limit_days:g}个工作日" if step.limit_days else ""),
+            STEP_KINDS.get(step.kind, ""),
+            f"{step.post}（{step.person}）" if step.post and step.person else step.post or step.person,
+            limit_of(step),
             step.duty,
+            step.authority,
             tuple((arrow.label, numbers[arrow.to], names[arrow.to]) for arrow in step.next)
             if [numbers[arrow.to] for arrow in step.next] not in ([], [number + 1])
             else (),
@@ -103,7 +113,26 @@ def _excluded(row: Any) -> ExcludedStep:
 def _discretion(stored: dict[str, Any] | None) -> DiscretionFacts | None:
     if not stored:
         return None
-    return DiscretionFacts(*(_texts(stored.get(key)) for key in ("scope", "kinds", "degrees")))
+    return DiscretionFacts(
+        _texts(stored.get("scope")), _texts(stored.get("kinds")), _degrees(stored.get("degrees"))
+    )
+
+
+def _degrees(value: Any) -> tuple[tuple[str, str], ...]:
+    """Degrees as rows of a table; a line of text has its circumstance before the first colon."""
+    rows: list[tuple[str, str]] = []
+    for part in value if isinstance(value, list) else [value]:
+        if isinstance(part, dict):
+            first, *rest = [str(each) for each in part.values() if each] or [""]
+            rows.append((first, "；".join(rest)) if rest else ("", first))
+        else:
+            rows += [_divided(line) for line in _texts(part)]
+    return tuple(row for row in rows if any(row))
+
+
+def _divided(line: str) -> tuple[str, str]:
+    head, colon, rest = line.partition("：")
+    return (head.strip(), rest.strip()) if colon and rest.strip() and len(head) <= 60 else ("", line)
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ CATALOGUE = "/xxgk/ml/"
 ALL_ITEMS = "/zwfw/all/"
 ONLINE_ITEMS = "/zwfw/online/"
 QUESTIONS = "/hudong/"
+RESULTS = "results/"  # below the address of an item
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class ListPage:
 
 def is_newest_first(address: str) -> bool:
     """Whether the list at this address begins with what went live last."""
-    return not address.startswith("/zwfw/")
+    return not address.startswith("/zwfw/") or address.endswith(f"/{RESULTS}")
 
 
 def numbered(address: str, last_place: int) -> int:

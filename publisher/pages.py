@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 
 from content.addresses import document_address, question_address
 from content.models import DocumentKind
-from publisher import alert_pages, disclosure_pages, front_pages, question_pages, redirects, service_pages
+from publisher import (
+    alert_pages,
+    disclosure_pages,
+    front_pages,
+    question_pages,
+    redirects,
+    results,
+    service_pages,
+)
 from publisher.categories import CATEGORIES
 from publisher.facts import ServiceFacts
 from publisher.lists import (
@@ -21,7 +29,7 @@ from publisher.lists import (
 )
 from publisher.navigation import ROOT_CODE, channel_address, has_pages, lists_of, pages_of_list
 from publisher.page import Page
-from publisher.places import DOCUMENT, QUESTION
+from publisher.places import CASE, DOCUMENT, QUESTION
 from publisher.source import Source
 
 Reasons = dict[str, set[str]]  # address -> what touches it, such as document 7
@@ -46,11 +54,14 @@ class Changes:
     documents: frozenset[int] = frozenset()
     questions: frozenset[int] = frozenset()
     organs: frozenset[int] = frozenset()
+    cases: frozenset[int] = frozenset()
     everything: bool = False
     alert: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.documents or self.questions or self.organs or self.everything or self.alert)
+        return bool(
+            self.documents or self.questions or self.organs or self.cases or self.everything or self.alert
+        )
 
 
 @dataclass
@@ -123,6 +134,7 @@ TABLE: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
         (rf"/zwfw/k/([a-z]+)/{NUMBER}", _numbered(service_pages.category_page)),
         (rf"/zwfw/o/([1-9]\d{{0,8}})/{NUMBER}", _numbered(service_pages.organ_page)),
         (rf"/zwfw/([ae])/([0-9a-f]{{8}}|gr|qy)/{NUMBER}", lambda source, base, code, number: service_pages.named_page(source, base, code, int(number) if number else None)),
+        (rf"/zwfw/([1-9]\d{{0,8}})/results/{NUMBER}", _numbered(service_pages.results_page)),
         (rf"/hudong/{NUMBER}", _numbered(question_pages.questions_page)),
     )
 )  # fmt: skip
@@ -161,6 +173,8 @@ def is_list(source: Source, address: str) -> bool:
             return organ is not None and has_pages(source, organ)
         case ["zwfw", "k", _]:
             return any(category.url == address for category in CATEGORIES.values())
+        case ["zwfw", key, "results"] if KEY.fullmatch(key):
+            return results.are_listed(source, int(key))
         case ["zwfw", "a" | "e", _]:
             return bool(source.places.state(address).label)
         case _:
@@ -198,7 +212,8 @@ def every_list(source: Source) -> list[str]:
     return [
         CATALOGUE, *(channel_address(code) for code in source.channels if code != ROOT_CODE),
         *(f"/xxgk/o/{key}/" for key in organs), ALL_ITEMS, ONLINE_ITEMS,
-        *(category.url for category in CATEGORIES.values()), *(f"/zwfw/o/{key}/" for key in organs), *named, QUESTIONS,
+        *(category.url for category in CATEGORIES.values()), *(f"/zwfw/o/{key}/" for key in organs), *named, *results.result_lists(source),
+        QUESTIONS,
     ]  # fmt: skip
 
 
@@ -224,6 +239,7 @@ def touch_document(source: Source, document: int, touched: Touched) -> None:
         touched.add(why, *_neighbours(source, document, places))
     else:
         touched.add(why, "/zwfw/", "/map.html", *_about_item(source, document))
+        touched.add(why, *results.touched_by_item(source, document))
 
 
 def touch_question(source: Source, question: int, touched: Touched) -> None:
@@ -236,6 +252,11 @@ def touch_question(source: Source, question: int, touched: Touched) -> None:
             touched.add(why, front_pages.shard_of(address, place))
         else:
             touched.add(why, address)  # the page of the item
+
+
+def touch_result(source: Source, case: int, touched: Touched) -> None:
+    """The pages that show the result of a case."""
+    touched.add(f"{CASE} {case}", *results.touched_by_result(source, case))
 
 
 def touch_organ(source: Source, organ: int, touched: Touched) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from database import db
 from publisher.models import Listing, ListPlace
 
-DOCUMENT, QUESTION = "document", "question"
+DOCUMENT, QUESTION, CASE = "document", "question", "case"
 
 
 @dataclass
@@ -93,7 +93,7 @@ class Places:
         return self._nearest(address, place, -1), self._nearest(address, place, 1)
 
     def subjects(self, kind: str) -> list[int]:
-        """Every document or every question that ever stood in a list; the places must be whole."""
+        """Every document, question or case that ever stood in a list; the places must be whole."""
         return [subject for of_kind, subject in self._stands if of_kind == kind]
 
     def write(self) -> None:

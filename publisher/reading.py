@@ -77,6 +77,7 @@ def service_head(row: Any, near: Surroundings) -> ServiceHead:
         supervision_phone=row.supervision_phone,
         may_be_applied_for=rules.may_be_applied_for(row),
         is_penalty=is_penalty,
+        results_are_public=rules.results_are_public(row),
         audience=tuple(map(str, row.audience or ())),
         life_events=tuple(map(str, row.life_events or ())),
     )

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from publisher import results
 from publisher.categories import CATEGORIES
-from publisher.facts import OrganFacts, QuestionFacts, ServiceFacts, ServiceHead
+from publisher.facts import OrganFacts, QuestionFacts, ResultFacts, ServiceFacts, ServiceHead
 from publisher.lists import ALL_ITEMS, ONLINE_ITEMS, ListPage
 from publisher.navigation import (
     HOME,
@@ -21,6 +22,7 @@ from publisher.structured import service_nodes
 
 KIND = "政务服务"
 LOOKED_AT = 60
+RESULTS_ON_ITEM = 5
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,17 @@ class ItemView:
 
     item: ServiceFacts
     questions: tuple[QuestionFacts, ...]
+    results: tuple[ResultFacts, ...] = ()  # the last closed, where everybody may read them
+    results_total: int = 0
+    results_url: str = ""
+
+
+@dataclass(frozen=True)
+class ResultsView:
+    """A page of the list of an item's results (D-10c, D-10d)."""
+
+    item: ServiceHead
+    page: ListPage
 
 
 def column_page(source: Source) -> Page:
@@ -131,11 +144,18 @@ def item_page(source: Source, item: ServiceFacts) -> Page:
         ("ContentSource", item.organ.name),
     )
     asked = source.questions(source.places.newest(item.url, source.places.state(item.url).last_place))
+    listed = results.results_address(item.id) if results.are_listed(source, item.id) else ""
     return Page(
         url=item.url,
         template="service.html",
         title=item.title,
-        view=ItemView(item, tuple(asked)),
+        view=ItemView(
+            item,
+            tuple(asked),
+            results=tuple(results.newest_results(source, item.id, RESULTS_ON_ITEM)) if listed else (),
+            results_total=source.places.state(listed).size if listed else 0,
+            results_url=listed,
+        ),
         section="zwfw",
         trail=(HOME, ZWFW, *category),
         description=item.summary or item.content or f"{item.title}办事指南",
@@ -144,7 +164,31 @@ def item_page(source: Source, item: ServiceFacts) -> Page:
         document_id=item.id,
         contacts=(item.phone, item.supervision_phone, *item.organ.contacts),
         changed_on=item.updated_on,
-        files=(*item.files, *(form.file for form in item.forms if form.file)),
+        files=(*item.files, *(file for form in item.forms for file in (form.file, form.sample) if file)),
+    )
+
+
+def results_page(source: Source, document: int, number: int | None) -> Page | None:
+    """A page of the list of an item's results. Search engines are asked to leave it out."""
+    item = source.head(document)
+    if not isinstance(item, ServiceHead) or not results.are_listed(source, document):
+        return None
+    page = results.results_page(source, results.results_address(document), number)
+    if page is None:
+        return None
+    heading = f"{item.title}：结果公示"
+    description = f"{item.title}已办结办件的办理结果"
+    return Page(
+        url=page.url,
+        template="results.html",
+        title=heading + (f"（第{page.name}页）" if page.name else ""),
+        view=ResultsView(item, page),
+        section="zwfw",
+        trail=(HOME, ZWFW, Link(item.title, item.url)),
+        description=description,
+        meta=Column("结果公示", description, "", KIND).meta,
+        contacts=(item.phone, item.supervision_phone),
+        is_indexed=False,
     )
 
 

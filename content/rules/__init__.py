@@ -13,6 +13,7 @@ from content.rules.publication import (
     check_withdrawal,
     faults_before_publication,
     may_be_applied_for,
+    results_are_public,
 )
 from content.rules.text import (
     check_line,
@@ -46,6 +47,7 @@ __all__ = [
     "front_and_number",
     "law_title",
     "may_be_applied_for",
+    "results_are_public",
     "next_state",
     "plain_text",
     "read_limit",

@@ -9,6 +9,8 @@ from content.models import DisclosureEdition, Edition, ItemCategory, ServiceEdit
 from content.rules.limits import check_promised_limit, read_limit
 from content.rules.text import plain_text
 from county.privacy import find_personal_data
+from procedure.flow import FlowError, read_flow
+from procedure.flow_rules import flow_faults
 
 WITHDRAWAL_REASONS = {
     "error": "内容有误，更正后重新发布",
@@ -20,6 +22,7 @@ WITHDRAWAL_REASONS = {
     "other": "其他原因",
 }
 
+RESULTS_BY_LAW = {ItemCategory.LICENCE, ItemCategory.APPROVAL, ItemCategory.PENALTY}
 CONVENIENCE = {ItemCategory.CONVENIENCE, ItemCategory.PUBLIC_SERVICE}
 WEB_ADDRESS = re.compile(r"https?://[^\s/@]+(?:[/?#]\S*)?$")
 EARLIEST = date(1949, 10, 1)
@@ -59,6 +62,7 @@ def faults_before_publication(edition: Edition) -> list[Fault]:
     if isinstance(edition, ServiceEdition):
         faults += _penalty_faults(edition) if _is_penalty(edition) else _guide_faults(edition)
         faults += _basis_and_subject_faults(edition)
+        faults += _flow_faults(edition)
         if edition.online_handling_url and not WEB_ADDRESS.match(edition.online_handling_url):
             faults.append(Fault("在线办理链接应以 http:// 或 https:// 开头。", "online_handling_url"))
     elif isinstance(edition, DisclosureEdition):
@@ -85,6 +89,16 @@ def may_be_applied_for(edition: ServiceEdition) -> bool:
     Source: A-35 (a penalty item has none).
     """
     return not edition.published_only and not _is_penalty(edition)
+
+
+def results_are_public(edition: ServiceEdition) -> bool:
+    """Whether the results of an item's closed cases are listed for everybody: as its editors say, else as the law does.
+
+    Source: D-10c; 行政许可法 art. 40 (decisions that grant a licence are public); 政府信息公开条例 art. 20 (5) and (6).
+    """
+    if edition.results_published is None:
+        return edition.item_category in RESULTS_BY_LAW
+    return edition.results_published
 
 
 def check_published_on(published_on: date, *, today: date) -> None:
@@ -131,6 +145,10 @@ def _contradictions(edition: Edition) -> Iterator[Fault]:
         check_promised_limit(read_limit(edition.promised_limit), read_limit(edition.legal_limit))
     except Fault as fault:
         yield fault
+    try:
+        read_flow(edition.flow or ())
+    except FlowError as error:
+        yield Fault(str(error), "flow")
     if _is_penalty(edition) and edition.online_handling_url:
         yield Fault("行政处罚事项不设网上申请入口，请删除在线办理链接。", "online_handling_url")
     if _is_penalty(edition) and edition.form:
@@ -177,6 +195,14 @@ def _guide_faults(edition: ServiceEdition) -> Iterator[Fault]:
         yield Fault("收费事项必须填写收费依据和标准。", "fee_basis_and_standard")
     if edition.item_category in CONVENIENCE and not edition.flow:
         yield Fault("便民服务事项须流程清晰，请填写办理流程。", "flow")
+
+
+def _flow_faults(edition: ServiceEdition) -> list[Fault]:
+    try:
+        flow = read_flow(edition.flow or ())
+    except FlowError:
+        return []  # said among the contradictions
+    return [Fault(reason, "flow") for reason in flow_faults(flow)]
 
 
 def _penalty_faults(edition: ServiceEdition) -> Iterator[Fault]:

@@ -19,6 +19,7 @@ from county.privacy.masks import (
     normalise_id_number,
 )
 from county.privacy.numbers import FindingKind
+from county.privacy.titles import mask_title
 
 __all__ = [
     "BIRTH_YEARS",
@@ -36,6 +37,7 @@ __all__ = [
     "mask_id_number",
     "mask_name",
     "mask_phone",
+    "mask_title",
     "normalise_id_number",
     "redact",
 ]

@@ -8,11 +8,12 @@ MOBILE = re.compile(r"1[3-9][0-9]{9}")
 COUNTRY_PREFIX = re.compile(r"^(?:\+|00)?86(?=1[3-9][0-9]{9}$)")
 
 # 复姓 still borne today; a name that begins so keeps both characters.
-_COMPOUND_SURNAME = re.compile(
+COMPOUND_SURNAMES = (
     "欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|澹台|皇甫|宗政|濮阳|公冶|太叔|申屠|"
     "公孙|慕容|仲孙|钟离|长孙|宇文|司徒|鲜于|司空|闾丘|子车|亓官|司寇|巫马|公西|颛孙|壤驷|公良|漆雕|乐正|宰父|谷梁|"
     "拓跋|夹谷|轩辕|令狐|段干|百里|呼延|东郭|南门|羊舌|微生|梁丘|左丘|东门|西门|第五|歐陽|諸葛|東方|萬俟|尉遲"
 )
+_COMPOUND_SURNAME = re.compile(COMPOUND_SURNAMES)
 _NAME_JOINTS = frozenset("·•・‧. ")
 
 
