@@ -53,6 +53,8 @@ class OrganFacts:
     phone: str
     supervision_phone: str
     office_hours: str
+    parent_id: int | None = None
+    is_window: bool = False  # a place where people are served, as long as it is in use
 
     @property
     def contacts(self) -> tuple[str, ...]:

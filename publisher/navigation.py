@@ -90,6 +90,42 @@ def organ_links(source: Source, base: str, *, townships: bool) -> tuple[Link, ..
     )
 
 
+def windows_below(source: Source, organ: OrganFacts) -> tuple[OrganFacts, ...]:
+    """The windows of a township, and of the villages below them, each after the one it belongs to."""
+    below: list[OrganFacts] = []
+    for each in source.organs.values():
+        if each.parent_id == organ.id and each.is_window:
+            below += [each, *windows_below(source, each)]
+    return tuple(below)
+
+
+def township_links(source: Source) -> tuple[Link, ...]:
+    """Townships with items of their own or at a window below, and below each the windows that have some (D-03b)."""
+    links = []
+    for organ in source.organs.values():
+        if not organ.is_township:
+            continue
+        below = tuple(
+            Link(window.name.removeprefix(organ.short_name), url, size)
+            for window in windows_below(source, organ)
+            if (size := source.places.state(url := f"/zwfw/o/{window.id}/").size)
+        )
+        own = source.places.state(url := f"/zwfw/o/{organ.id}/").size
+        if own or below:
+            links.append(Link(organ.name, url, own, below=below))
+    return tuple(links)
+
+
+def owners_of(source: Source, organ: int) -> list[str]:
+    """The first pages of the lists of those to whom a window belongs: they name it."""
+    found: list[str] = []
+    here = source.organs.get(organ)
+    while here and here.is_window and here.parent_id and len(found) < 5:
+        found.append(f"/zwfw/o/{here.parent_id}/")
+        here = source.organs.get(here.parent_id)
+    return found
+
+
 def has_pages(source: Source, organ: OrganFacts) -> bool:
     """Whether an organ has lists of its own: those in navigation, and every other that ever published."""
     lists = (f"/xxgk/o/{organ.id}/", f"/zwfw/o/{organ.id}/")

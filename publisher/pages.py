@@ -27,7 +27,7 @@ from publisher.lists import (
     page_of,
     span,
 )
-from publisher.navigation import ROOT_CODE, channel_address, has_pages, lists_of, pages_of_list
+from publisher.navigation import ROOT_CODE, channel_address, has_pages, lists_of, owners_of, pages_of_list
 from publisher.page import Page
 from publisher.places import CASE, DOCUMENT, QUESTION
 from publisher.source import Source
@@ -265,6 +265,7 @@ def touch_organ(source: Source, organ: int, touched: Touched) -> None:
     touched.add(why, "/", "/xxgk/", "/zwfw/", "/sitemap-lists.xml")
     for address in (f"/xxgk/o/{organ}/", f"/zwfw/o/{organ}/"):
         touched.add(why, *pages_of_list(source, address))
+    touched.add(why, *owners_of(source, organ))
 
 
 def touch_alert(touched: Touched) -> None:
@@ -289,6 +290,8 @@ def touch_moved(source: Source, address: str, touched: Touched) -> None:
     if address.startswith(("/xxgk/o/", "/zwfw/o/")):  # each of the two names the other
         touched.add(why, address.replace("xxgk" if address.startswith("/xxgk") else "zwfw",
                                          "zwfw" if address.startswith("/xxgk") else "xxgk", 1))  # fmt: skip
+    if address.startswith("/zwfw/o/"):
+        touched.add(why, *owners_of(source, int(address.split("/")[3])))
     if address.startswith("/zwfw/k/") and not (
         size and state.size
     ):  # the categories beside every list of items

@@ -15,6 +15,8 @@ from publisher.navigation import (
     named_lists,
     newest,
     organ_links,
+    township_links,
+    windows_below,
 )
 from publisher.page import Column, Link, Page
 from publisher.source import Source
@@ -50,6 +52,9 @@ class ServiceListView:
     groups: tuple[Link, ...]
     organ: OrganFacts | None = None
     other: Link | None = None
+    windows: tuple[
+        tuple[OrganFacts, str], ...
+    ] = ()  # of a township and its villages, with the list of their items
 
 
 @dataclass(frozen=True)
@@ -74,14 +79,18 @@ class ResultsView:
 def column_page(source: Source) -> Page:
     """The home of the column."""
     heading = f"{source.surroundings.site.region}政务服务专栏"
+    townships = township_links(source)
+    below = {link.url for town in townships for link in town.below}
     latest = sorted(source.services(source.places.newest(ALL_ITEMS, LOOKED_AT)), key=newest, reverse=True)
     view = ServiceColumnView(
         heading=heading,
         total=source.places.state(ALL_ITEMS).size,
         online=source.places.state(ONLINE_ITEMS).size,
         groups=category_groups(source, counts=True),
-        departments=organ_links(source, "/zwfw/", townships=False),
-        townships=organ_links(source, "/zwfw/", townships=True),
+        departments=tuple(
+            link for link in organ_links(source, "/zwfw/", townships=False) if link.url not in below
+        ),
+        townships=townships,
         audiences=named_lists(source, "/zwfw/a/", counts=True),
         life_events=named_lists(source, "/zwfw/e/", counts=True),
         newest=tuple(latest[:8]),
@@ -120,8 +129,13 @@ def organ_page(source: Source, organ_id: int, number: int | None) -> Page | None
     other = Link(f"{organ.short_name}公开的政府信息", url) if source.places.state(url).size else None
     return _listed(
         source, f"/zwfw/o/{organ_id}/", number, organ.name, f"{organ.name}办理的政务服务事项",
-        organ=organ, other=other if number is None else None,
+        organ=organ, other=other if number is None else None, windows=_windows(source, organ) if number is None else (),
     )  # fmt: skip
+
+
+def _windows(source: Source, organ: OrganFacts) -> tuple[tuple[OrganFacts, str], ...]:
+    lists = ((window, f"/zwfw/o/{window.id}/") for window in windows_below(source, organ))
+    return tuple((window, url if source.places.state(url).size else "") for window, url in lists)
 
 
 def named_page(source: Source, base: str, code: str, number: int | None) -> Page | None:
@@ -195,6 +209,7 @@ def results_page(source: Source, document: int, number: int | None) -> Page | No
 def _listed(
     source: Source, address: str, number: int | None, heading: str, description: str, *,
     template: str = "services.html", organ: OrganFacts | None = None, other: Link | None = None,
+    windows: tuple[tuple[OrganFacts, str], ...] = (),
 ) -> Page | None:  # fmt: skip
     page = list_page(source, address, number)
     if page is None:
@@ -204,11 +219,15 @@ def _listed(
         url=page.url,
         template=template,
         title=heading + (f"（第{page.name}页）" if page.name else ""),
-        view=ServiceListView(heading, description, page, category_groups(source), organ, other),
+        view=ServiceListView(heading, description, page, category_groups(source), organ, other, windows),
         section="zwfw",
         trail=(HOME, ZWFW),
         description=description,
         meta=Column(heading, description, "", KIND).meta,
-        contacts=contacts + (organ.contacts if organ else ()),
+        contacts=(
+            *contacts,
+            *(organ.contacts if organ else ()),
+            *(each for window, _ in windows for each in window.contacts),
+        ),
         is_indexed=page.total != 0,
     )

@@ -117,6 +117,8 @@ def _organ_facts(organ: Organ) -> OrganFacts:
         phone=organ.phone,
         supervision_phone=organ.supervision_phone,
         office_hours=organ.office_hours,
+        parent_id=organ.parent_id,
+        is_window=organ.is_active and organ.kind is OrganKind.WINDOW,
     )
 
 

@@ -47,12 +47,12 @@ __all__ = [
     "front_and_number",
     "law_title",
     "may_be_applied_for",
-    "results_are_public",
     "next_state",
     "plain_text",
     "read_limit",
     "read_old_address",
     "render_markdown",
+    "results_are_public",
     "storable",
     "without_controls",
 ]

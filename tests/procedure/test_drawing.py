@@ -114,7 +114,8 @@ def check(chart: Chart) -> None:
     for (_, one), (_, other) in combinations(labels, 2):
         assert not overlap(one, other, 1)
     for way, box in labels:
-        assert box[0] >= 0 and box[2] <= chart.width
+        assert box[0] >= 0
+        assert box[2] <= chart.width
         for node in chart.nodes:
             if node is not way.source:
                 assert not overlap(box, box_of(node), 1), (way.label, node.step.name)

@@ -1,6 +1,7 @@
 """A small county with something in every column, made through the operations of content."""
 
 import hashlib
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,11 +12,16 @@ from typing import Any
 import pytest
 
 import publisher
+from cases import operations as cases
+from cases.models import Application, Case, CaseOutcome
+from cases.rules import ApplicationInput, ItemSnapshot
 from commands.publishing import changes_of, waiting
 from config import Settings
 from content import founding, operations, queries
 from content.models import Attachment, DocumentKind, Edition, HandlingType, ItemCategory, SubjectNature
 from county import ledger
+from county.calendar import load_calendar
+from county.keys import Keyring
 from county.organs import Organ, OrganKind
 from county.privacy import find_personal_data
 from county.regions import Site, the_site
@@ -63,6 +69,12 @@ PENALTY = {
         "degrees": "五万元以上十万元以下",
     },
 }
+
+
+APPLICANT = ApplicationInput(
+    applicant_kind="自然人", applicant_name="王小明", id_kind="resident_id", id_number="11010519491231002X",
+    phone="13912345678", statement="申请人王小明，请尽快办理。",
+)  # fmt: skip
 
 
 @dataclass
@@ -253,6 +265,23 @@ def live(settings: Settings) -> Callable[[str], str]:
         ).read_text(encoding="utf-8")
 
     return text
+
+
+def close_case(
+    item: Edition, *, by: int | None, at: datetime, name: str = "", outcome: CaseOutcome = CaseOutcome.GRANTED
+) -> Case:
+    """A case of an item from its application to its result; `name` is what a clerk calls it."""
+    document = item.document
+    snapshot = ItemSnapshot(document.number or "", item.title, document.organ_id, item.id)
+    keyring = Keyring(b"k" * 32)
+    cases.receive(APPLICANT, item=snapshot, keyring=keyring, ticket=secrets.token_urlsafe(32), at=at)
+    application = db.session.scalars(db.select(Application).order_by(Application.id.desc())).first()
+    assert application is not None
+    case = cases.accept(application, by=by, at=at, calendar=load_calendar())  # type: ignore[arg-type]
+    case.name = name or case.name
+    cases.decide(case, outcome, "理由只说给申请人：王小明", by=by, at=at)  # type: ignore[arg-type]
+    db.session.flush()
+    return case
 
 
 def day(text: str) -> date:

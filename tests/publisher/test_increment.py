@@ -22,7 +22,7 @@ from publisher.draft import draft_of
 from publisher.freeze import stock_freezer
 from publisher.pages import Changes, every_address, page_at
 from publisher.site import create_site
-from tests.publisher.conftest import GUIDE, PublishingHouse, SmallCounty
+from tests.publisher.conftest import GUIDE, PublishingHouse, SmallCounty, close_case
 
 STEPS = 1000
 TWINS = (".gz", ".br")
@@ -56,6 +56,7 @@ class Town:
             self.create, self.create, self.create, self.guide, self.edit, self.edit, self.move, self.withdraw,
             self.ask, self.change_question, self.rename, self.tick, self.schedule, self.bring_back, self.merge, self.lead_on,
             self.alert,
+            self.close_case, self.close_case, self.show_results,
         ]  # fmt: skip
         self.now += timedelta(minutes=self.chance.randint(1, 300))
         self.chance.choice(things)()
@@ -146,6 +147,19 @@ class Town:
             }
             with suppress(Fault):  # it leads to another document already
                 operations.keep_old_addresses(live.document, found, by=None, at=self.now)
+
+    def close_case(self) -> None:
+        item = self.live(DocumentKind.SERVICE)
+        if item and item.document.number:
+            close_case(item, by=self.officer.id, at=self.now)
+
+    def show_results(self) -> None:
+        live = self.live(DocumentKind.SERVICE)
+        if live and not self._has_open(live.document):
+            revised = operations.revise(live.document, by=None, at=self.now)
+            values = {"results_published": self.chance.choice((True, False, None)), "expires_at": None}
+            operations.save_draft(revised, values, by=None, at=self.now)
+            operations.take_over(revised, source="旧站", by=None, at=self.now)
 
     def ask(self) -> None:
         item = self.live(DocumentKind.SERVICE) if self.chance.random() < 0.5 else None
