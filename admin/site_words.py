@@ -16,6 +16,7 @@ FIXED = {
     "/map.html": "网站地图",
     "/notice.html": "紧急通知",
     "/notice.css": "各页上方的紧急通知",
+    "/robots.txt": "搜索引擎的访问规则",
     "/opensearch.xml": "浏览器的站内搜索",
     "/404.html": "“没有找到”提示页",
     "/feed.xml": "最新信息订阅",

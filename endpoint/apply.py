@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 
 from flask import Response, abort, request
+from markupsafe import Markup
 
 from cases import operations, rules
 from cases.errors import InvalidApplicationError, TicketReusedError
@@ -23,9 +24,10 @@ from county.privacy import IdKind
 from county.working_days import LegalDay
 from database import db
 from endpoint import tickets
-from endpoint.pages import render
+from endpoint.pages import chrome, render
 from endpoint.problems import Problem, page
 from installation import keyring
+from publisher.qr import qr_svg
 
 TYPED_FIELDS = tuple(field.name for field in fields(ApplicationInput) if field.name != "method")
 KEPT = "您填写的内容都在下面，"
@@ -114,7 +116,8 @@ def send(item_code: str) -> Response:
     db.session.commit()
     if receipt is None:
         return _form(edition, typed, status=422, message=EXPIRED)
-    return render("receipt.html", view=_receipt_view(receipt, edition, item))
+    code = qr_svg(f"{chrome()['public_url']}/svc/lookup")
+    return render("receipt.html", view=_receipt_view(receipt, edition, item), code=Markup(code))  # noqa: S704
 
 
 def snapshot_of(edition: ServiceEdition) -> ItemSnapshot:

@@ -172,6 +172,11 @@ def open_search(source: Source) -> Page:
     return Page("/opensearch.xml", "opensearch.xml", "", source.surroundings.site, is_indexed=False)
 
 
+def robots(source: Source) -> Page:
+    """What is not for search engines: the forms of citizens, and the back office."""
+    return Page("/robots.txt", "robots.txt", "", source.surroundings.site, is_indexed=False)
+
+
 def feed_page(source: Source) -> Page:
     """The newest disclosures as an Atom feed."""
     return _feed("/feed.xml", f"{source.surroundings.site.name}最新信息", "/", newest_disclosures(source))

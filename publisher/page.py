@@ -41,6 +41,7 @@ class Page:
     files: tuple[FileFacts, ...] = ()  # to download from here; they go live with the page
     about: tuple[Mapping[str, Any], ...] = ()  # nodes of schema.org; addresses in them without the site's
     feed: str = ""  # address of the feed of the column the page stands in, where it has one of its own
+    is_for_print: bool = False  # taken along on paper, so with its address as a code
     is_gone: bool = False  # its address answers with 410 where the web server can
 
     @property

@@ -36,7 +36,7 @@ Reasons = dict[str, set[str]]  # address -> what touches it, such as document 7
 Builder = Callable[..., Page | None]
 NUMBER = r"(?:([1-9]\d{0,6})\.html)?"
 FIXED = frozenset(
-    ("/", "/xxgk/", "/zwfw/", "/map.html", "/404.html", "/feed.xml", "/sitemap.xml", "/opensearch.xml",
+    ("/", "/xxgk/", "/zwfw/", "/map.html", "/404.html", "/feed.xml", "/sitemap.xml", "/opensearch.xml", "/robots.txt",
      alert_pages.SHEET, alert_pages.NOTICE)
 )  # fmt: skip
 KEY = re.compile(r"[1-9]\d{0,8}", re.ASCII)
@@ -121,6 +121,7 @@ TABLE: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
         (r"/feed\.xml", front_pages.feed_page),
         (r"/notice\.css", alert_pages.sheet_page),
         (r"/notice\.html", alert_pages.notice_page),
+        (r"/robots\.txt", front_pages.robots),
         (r"/opensearch\.xml", front_pages.open_search),
         (r"/xxgk/c/([a-z0-9-]+)/feed\.xml", front_pages.channel_feed),
         (r"/sitemap\.xml", front_pages.site_map_index),

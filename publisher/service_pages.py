@@ -174,6 +174,7 @@ def item_page(source: Source, item: ServiceFacts) -> Page:
         trail=(HOME, ZWFW, *category),
         description=item.summary or item.content or f"{item.title}办事指南",
         meta=column.meta + detail,
+        is_for_print=True,
         about=service_nodes(item, source.surroundings.site.region, tuple(asked)),
         document_id=item.id,
         contacts=(item.phone, item.supervision_phone, *item.organ.contacts),

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from publisher.chrome import Chrome
 from publisher.page import Link, Page
+from publisher.qr import qr_svg
 from publisher.structured import structured
 from publisher.theme import TEMPLATES, template_folders
 
@@ -102,6 +103,7 @@ class Press:
             page=page,
             view=page.view,
             section=page.section,
+            code=Markup(qr_svg(self._public_url + page.url) if page.is_for_print else ""),  # noqa: S704  our own drawing
             structured=Markup(data),  # noqa: S704  escaped for where it stands
         )
 

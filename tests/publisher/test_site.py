@@ -106,7 +106,7 @@ def test_pages_run_one_small_script_and_load_nothing_from_elsewhere(tree):
     """Under 4 KB, deferred: everything works without it."""
     [script] = tree.glob("assets/site.*.js")
     assert script.stat().st_size < 4 * 1024
-    tag = f'<script src="/assets/{script.name}" defer></script>'
+    tag = f'<script src="/assets/{script.name}" defer blocking="render"></script>'
     for url, page in pages(tree).items():
         assert not {"style", "iframe"} & set(page.seen)
         text = (tree / file_of(url)).read_text(encoding="utf-8")
