@@ -23,7 +23,7 @@ from publisher.deploy.plan import Item, Plan, Step, difference
 from publisher.deploy.purge import addresses_of
 from publisher.deploy.records import JOURNAL, DeployOptions, DeployReport, Piece, TreeFile
 from publisher.deploy.stage import Stage, stage
-from publisher.deploy.target import CONTROL, Target, find_target
+from publisher.deploy.target import CONTROL, Target, find_target, stays_inside
 from publisher.headers import ATTACHED
 from publisher.order import TWIN_SUFFIXES, is_mark
 
@@ -247,8 +247,7 @@ def _twins_in(listed: Collection[str], items: Collection[str], of: Collection[st
 
 
 def _check_path(path: str) -> None:
-    parts = path.split("/")
-    if CONTROL.search(path) or "\\" in path or any(not part or part.startswith(".") for part in parts):
+    if not stays_inside(path):
         raise DeployError(
             f"文件路径“{CONTROL.sub('?', path)}”不能部署：其中有控制字符、反斜杠或以点开头的名称。"
         )

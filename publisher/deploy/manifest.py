@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from publisher.deploy.records import JOURNAL, MANIFEST
-from publisher.deploy.target import Target
+from publisher.deploy.target import Target, stays_inside
+from publisher.order import TWIN_SUFFIXES
 
 FORMAT = 1
 UNSURE = ""  # in place of a hash: something lies there, and it is not known what
@@ -39,12 +40,15 @@ def read_manifest(target: Target) -> dict[str, Known] | None:
         stored = json.loads(target.read(MANIFEST) or b"")
         if stored["format"] != FORMAT:
             return None
-        return {
+        known = {
             str(path): Known(str(digest), int(size), frozenset(map(str, twins)))
             for path, (digest, size, *twins) in stored["files"].items()
         }
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
+    # What it names is removed when the site no longer has it: it must not speak of other folders.
+    fits = all(stays_inside(path) and one.twins <= set(TWIN_SUFFIXES) for path, one in known.items())
+    return known if fits else None
 
 
 def write_manifest(target: Target, release: str, files: Mapping[str, Known]) -> None:

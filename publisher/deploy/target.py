@@ -17,6 +17,14 @@ KINDS = {  # loaded when asked for: only who deploys to S3 storage waits for its
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
+def stays_inside(path: str) -> bool:
+    """Whether a path names a file below a target, and none that is not ours to touch."""
+    parts = path.split("/")
+    return not (
+        CONTROL.search(path) or "\\" in path or any(not part or part.startswith(".") for part in parts)
+    )
+
+
 class Target(Protocol):
     """A place to deploy to. Methods raise DeployError, and OSError of a local disk."""
 

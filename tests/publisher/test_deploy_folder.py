@@ -498,6 +498,26 @@ def test_a_path_that_could_lead_elsewhere_is_refused_before_anything_moves(tree,
     assert list(www.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("path", "endings"),
+    [("../others/a.txt", []), ("xxgk/../../others/a.txt", []), ("assets", ["/../../others/a.txt"])],
+)
+def test_a_manifest_that_speaks_of_other_folders_removes_nothing_there(tree, www, options, path, endings):
+    deployed(tree, str(www), options)
+    others = www.parent / "others"
+    others.mkdir()
+    (others / "a.txt").write_bytes(b"mine")
+    note = json.loads((www / MANIFEST).read_text())
+    note["files"][path] = ["0" * 64, 4, *endings]
+    (www / MANIFEST).write_text(json.dumps(note))
+
+    deployed(tree, str(www), options)
+
+    assert contents(others) == {"a.txt": b"mine"}
+    assert contents(www) == contents(tree.folder)
+    assert json.loads((www / MANIFEST).read_text())["files"].keys() == {file.path for file in tree.files()}
+
+
 def test_a_link_in_the_tree_carries_nothing_out_of_it(tree, www, options, tmp_path):
     secret = tmp_path / "secret"
     secret.write_bytes(b"secret")
