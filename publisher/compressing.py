@@ -10,7 +10,7 @@ from publisher.processes import Progress, in_processes
 from publisher.records import Prepared
 from publisher.report import Report, Stopwatch
 from publisher.trees import Place, drop_staging, one_more_name, own_folder, write
-from publisher.twins import twins
+from publisher.twins import twins, unpacked
 
 SHARE = 200  # files
 WORTH_IT = 3  # shares; with fewer, starting processes costs more than it gains
@@ -75,24 +75,26 @@ def _written(job: Job) -> list[tuple[Path, Path]]:
     made = []
     for path in paths:
         file = tree / path
-        if old is not None and _takes_twins(old / path, file):
+        content = file.read_bytes()
+        if old is not None and _takes_twins(old / path, file, content):
             continue
-        for suffix, packed in twins(file.read_bytes(), file.suffix).items():
+        for suffix, packed in twins(content, file.suffix).items():
             staged = staging / f"{staged_name(path)}{suffix}"
             write(staged, packed)
             made.append((staged, file.with_name(file.name + suffix)))
     return made
 
 
-def _takes_twins(before: Path, file: Path) -> bool:
-    """Take the twins of the same file in the tree before; false if it has none."""
+def _takes_twins(before: Path, file: Path, content: bytes) -> bool:
+    """Take the twins of the same file in the tree before; false if it has none, or one that says something else."""
     if not before.is_file() or not before.samefile(file):
         return False
-    found = [
-        suffix for suffix in twin_suffixes(file.name) if before.with_name(before.name + suffix).is_file()
-    ]
-    for suffix in found:
-        twin = file.with_name(file.name + suffix)
-        if not twin.exists():
-            one_more_name(before.with_name(before.name + suffix), twin)
-    return bool(found)
+    beside = [(before.with_name(before.name + suffix), suffix) for suffix in twin_suffixes(file.name)]
+    found = [(twin, suffix) for twin, suffix in beside if twin.is_file()]
+    if not found or any(unpacked(twin) != content for twin, _ in found):
+        return False
+    for twin, suffix in found:
+        place = file.with_name(file.name + suffix)
+        if not place.exists():
+            one_more_name(twin, place)
+    return True

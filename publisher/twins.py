@@ -1,6 +1,8 @@
 """Compressed twins of text files, which a web server sends without compressing anything itself."""
 
+import gzip
 import zlib
+from pathlib import Path
 
 import brotli
 
@@ -21,3 +23,12 @@ def twins(content: bytes, suffix: str) -> dict[str, bytes]:
         ".br": brotli.compress(content, quality=BROTLI_QUALITY),
     }
     return {name: twin for name, twin in packed.items() if len(twin) < len(content)}
+
+
+def unpacked(twin: Path) -> bytes | None:
+    """What a twin says, or None if it cannot be read."""
+    try:
+        packed = twin.read_bytes()
+        return gzip.decompress(packed) if twin.suffix == ".gz" else brotli.decompress(packed)
+    except (OSError, EOFError, zlib.error, brotli.error):
+        return None

@@ -1,13 +1,10 @@
 """verify: the live tree against its manifest, and both against what the database would render now."""
 
-import gzip
 import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-
-import brotli
 
 from publisher.draft import draft_of, wanted_files
 from publisher.errors import PublishError
@@ -18,6 +15,7 @@ from publisher.processes import Progress
 from publisher.records import newest_publication
 from publisher.report import Stopwatch
 from publisher.trees import Place, live_tree
+from publisher.twins import unpacked
 
 
 @dataclass(frozen=True)
@@ -91,18 +89,10 @@ def _of_tree(tree: Path, listed: dict[str, tuple[str, int]]) -> Iterator[tuple[s
             continue
         plain = path[:-3]
         if path.endswith(TWIN_SUFFIXES) and plain in listed and plain in there:
-            if _unpacked(file) != there[plain].read_bytes():
+            if unpacked(file) != there[plain].read_bytes():
                 yield path, "twin"
         else:
             yield path, "unknown"
-
-
-def _unpacked(file: Path) -> bytes | None:
-    try:
-        packed = file.read_bytes()
-        return gzip.decompress(packed) if file.suffix == ".gz" else brotli.decompress(packed)
-    except (OSError, EOFError, brotli.error):
-        return None
 
 
 def sha256_of(file: Path) -> str:

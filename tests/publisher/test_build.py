@@ -13,6 +13,7 @@ import brotli
 import pytest
 
 import publisher
+from commands.publishing import place
 from content import operations
 from content.models import Document
 from database import db
@@ -238,6 +239,22 @@ def test_the_command_builds_and_leaves_every_page_its_compressed_twins(county, a
     for page in pages:
         assert gzip.decompress(page.with_name(f"{page.name}.gz").read_bytes()) == page.read_bytes()
         assert brotli.decompress(page.with_name(f"{page.name}.br").read_bytes()) == page.read_bytes()
+
+
+@pytest.mark.parametrize("words", [b"no gzip at all", gzip.compress(b"a text that was taken back")])
+def test_a_twin_that_says_something_else_than_its_file_does_not_outlive_a_build(county, app, settings, words):
+    app.test_cli_runner().invoke(args=["site", "build"])
+    twin = settings.live_tree / "index.html.gz"
+    twin.unlink()
+    twin.write_bytes(words)
+    assert [each.kind for each in publisher.verify(place()).differences] == ["twin"]
+
+    app.test_cli_runner().invoke(args=["site", "build"])
+
+    assert publisher.verify(place()).differences == ()
+    assert gzip.decompress((settings.live_tree / "index.html.gz").read_bytes()) == (
+        (settings.live_tree / "index.html").read_bytes()
+    )
 
 
 def test_the_command_ends_with_75_when_another_builder_is_at_work(small_county, app, settings):
