@@ -47,7 +47,6 @@ def _faults_of_marks(steps: Sequence[FlowStep]) -> Iterator[str]:
 
 
 def _faults_of_steps(steps: Sequence[FlowStep]) -> Iterator[str]:
-    starts = {step.key for step in steps if step.kind == "start"}
     for step in steps:
         targets = [arrow.to for arrow in step.next]
         if step.kind == "end" and targets:
@@ -56,8 +55,6 @@ def _faults_of_steps(steps: Sequence[FlowStep]) -> Iterator[str]:
             yield f"环节“{step.name}”没有下一环节，请填写流向，或者把它改为结束。"
         if step.key in targets:
             yield f"环节“{step.name}”指向了自己。"
-        if starts.intersection(targets):
-            yield f"环节“{step.name}”指向了开始，请改为指向开始之后的环节。"
         if step.kind == "condition" and len(targets) == 1:
             yield f"判断“{step.name}”只有一个去向，至少要有两个。"
         if step.kind == "condition" and len(targets) > 1 and not all(arrow.label for arrow in step.next):

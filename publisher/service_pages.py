@@ -37,6 +37,7 @@ class ServiceColumnView:
     groups: tuple[Link, ...]
     departments: tuple[Link, ...]
     townships: tuple[Link, ...]
+    villages: tuple[Link, ...]  # windows below townships
     audiences: tuple[Link, ...]
     life_events: tuple[Link, ...]
     newest: tuple[ServiceHead, ...]
@@ -80,7 +81,8 @@ def column_page(source: Source) -> Page:
     """The home of the column."""
     heading = f"{source.surroundings.site.region}政务服务专栏"
     townships = township_links(source)
-    below = {link.url for town in townships for link in town.below}
+    villages = tuple(link for town in townships for link in town.below)
+    below = {link.url for link in villages}
     latest = sorted(source.services(source.places.newest(ALL_ITEMS, LOOKED_AT)), key=newest, reverse=True)
     view = ServiceColumnView(
         heading=heading,
@@ -91,6 +93,7 @@ def column_page(source: Source) -> Page:
             link for link in organ_links(source, "/zwfw/", townships=False) if link.url not in below
         ),
         townships=townships,
+        villages=villages,
         audiences=named_lists(source, "/zwfw/a/", counts=True),
         life_events=named_lists(source, "/zwfw/e/", counts=True),
         newest=tuple(latest[:8]),

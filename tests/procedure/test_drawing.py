@@ -42,7 +42,7 @@ def flows(draw):
     for number, key in enumerate(keys):
         straight = keys[number + 1] if number + 1 < count else "e0"
         kind = draw(st.sampled_from(("step", "step", "condition")))
-        targets = [straight, *draw(st.lists(st.sampled_from([*keys, *ends]), max_size=3))]
+        targets = [straight, *draw(st.lists(st.sampled_from(["s", *keys, *ends]), max_size=3))]
         targets = [target for target in targets if target != key]
         if kind == "condition" and len(targets) == 1:
             targets.append(draw(st.sampled_from([each for each in [*keys, *ends] if each != key])))

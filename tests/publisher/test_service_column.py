@@ -166,7 +166,7 @@ def test_categories_stand_in_two_levels_and_each_opens_the_list_of_its_items(col
 
 def test_townships_lead_on_to_the_windows_of_their_villages(column: Column):
     towns = column.main("/zwfw/").one("section", **{"aria-labelledby": "townships"})
-    villages = [link for part in towns.every("ul", of="links") for link in part.every("a")]
+    villages = [link for part in towns.every("ul", of="villages") for link in part.every("a")]
 
     assert villages
     for village in villages:
