@@ -1,4 +1,4 @@
-"""What happens by the clock: scheduled publication and taking back what has expired. The worker calls it."""
+"""What happens by the clock: scheduled publication, taking back what has expired, closing consultations. The worker calls it."""
 
 from datetime import datetime
 
@@ -13,5 +13,6 @@ def tick(now: datetime) -> int:
     edition goes live before the one it replaces expires, so that the document does not vanish in between.
     """
     done = operations.publish_due(now) + operations.withdraw_expired(now)
+    done += operations.close_consultations(now)
     db.session.commit()
     return done

@@ -1,6 +1,7 @@
 """What the public may read, as plain rows: for readers that go through thousands of documents and need no entities."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, Select
@@ -10,6 +11,8 @@ from content.models import (
     DisclosureEdition,
     Document,
     DocumentKind,
+    DocumentLink,
+    Duty,
     Edition,
     EditionState,
     ItemQuestion,
@@ -39,6 +42,17 @@ HEAD = (
     EDITION.c.published_at,
     EDITION.c.taken_over_at,
 )
+IN_DISCLOSURE_HEAD = tuple(
+    DISCLOSURE.c[name]
+    for name in (
+        "published_on",
+        "produced_on",
+        "document_no",
+        "validity",
+        "opinions_until",
+        "opinions_closed_at",
+    )
+)
 IN_BODY = (EDITION.c.id.label("edition_id"), EDITION.c.body_html)
 PARTS: dict[str, type[Any]] = {
     "legal_basis": LegalBasis,
@@ -53,7 +67,7 @@ def disclosure_heads(
 ) -> list[Row[Any]]:
     """What lists say of live disclosures (of all, or of these), or of these editions whether live or not."""
     query = (
-        db.select(*HEAD, DISCLOSURE.c.published_on, DISCLOSURE.c.produced_on)
+        db.select(*HEAD, *IN_DISCLOSURE_HEAD)
         .select_from(DISCLOSURE)
         .join(EDITION, EDITION.c.id == DISCLOSURE.c.id)
         .join(DOCUMENT, DOCUMENT.c.id == EDITION.c.document_id)
@@ -87,7 +101,8 @@ def guide_heads(
 
 def disclosure_bodies(editions: Collection[int]) -> list[Row[Any]]:
     """The text and remaining metadata of these editions of disclosures."""
-    columns = [column for column in DISCLOSURE.c if column.key not in ("id", "published_on", "produced_on")]
+    in_head = {column.key for column in IN_DISCLOSURE_HEAD}
+    columns = [column for column in DISCLOSURE.c if column.key not in {"id", *in_head}]
     query = (
         db.select(*IN_BODY, *columns).select_from(DISCLOSURE).join(EDITION, EDITION.c.id == DISCLOSURE.c.id)
     )
@@ -108,6 +123,47 @@ def guide_bodies(editions: Collection[int]) -> list[Row[Any]]:
     ]
 
 
+@dataclass(frozen=True)
+class GuideOutline:
+    """What a catalogue says of an edition beside its head: subject, limit, fee, and each legal basis as a line."""
+
+    edition_id: int
+    handling_subject: str
+    legal_limit: str
+    is_charged: bool | None
+    fee_basis_and_standard: str
+    basis: tuple[str, ...]
+
+
+def guide_outlines(editions: Collection[int]) -> list[GuideOutline]:
+    """What catalogues say of these editions of guides, in two queries for every 500."""
+    found = []
+    basis = LegalBasis.__table__
+    lines = db.select(basis.c.edition_id, basis.c.citation, basis.c.clause)
+    bases = _by_edition(lines.order_by(basis.c.edition_id, basis.c.position), basis.c.edition_id, editions)
+    columns = [
+        SERVICE.c[name]
+        for name in ("handling_subject", "legal_limit", "is_charged", "fee_basis_and_standard")
+    ]
+    for some in _batches(editions):
+        for row in db.session.execute(db.select(SERVICE.c.id, *columns).where(SERVICE.c.id.in_(some))):
+            said = (
+                f"{each.citation}{'' if each.clause in each.citation else each.clause}"
+                for each in bases.get(row.id, ())
+            )
+            found.append(
+                GuideOutline(
+                    row.id,
+                    row.handling_subject,
+                    row.legal_limit,
+                    row.is_charged,
+                    row.fee_basis_and_standard,
+                    tuple(said),
+                )
+            )
+    return found
+
+
 def parts_of(editions: Collection[int]) -> dict[str, dict[int, list[Row[Any]]]]:
     """The sub-records of guides by their name and edition, in order; a basis has the `rank` of its law."""
     found: dict[str, dict[int, list[Row[Any]]]] = {}
@@ -126,6 +182,47 @@ def attachments_of(editions: Collection[int]) -> dict[int, list[Row[Any]]]:
     table = Attachment.__table__
     query = db.select(*table.c).order_by(table.c.edition_id, table.c.position, table.c.id)
     return _by_edition(query, table.c.edition_id, editions)
+
+
+def links(documents: Collection[int] | None = None) -> list[Row[Any]]:
+    """Relations between disclosures of every edition there was: all, or those from and to these documents."""
+    query = (
+        db.select(EDITION.c.document_id, DocumentLink.edition_id, DocumentLink.kind, DocumentLink.target_id)
+        .join(EDITION, EDITION.c.id == DocumentLink.edition_id)
+        .where(DocumentLink.target_id.is_not(None))
+        .order_by(DocumentLink.edition_id, DocumentLink.position, DocumentLink.id)
+    )
+    if documents is None:
+        return list(db.session.execute(query))
+    found: dict[Any, None] = {}
+    for some in _batches(documents):
+        either = db.or_(EDITION.c.document_id.in_(some), DocumentLink.target_id.in_(some))
+        found |= dict.fromkeys(db.session.execute(query.where(either)))
+    return list(found)
+
+
+def past_editions(documents: Collection[int] | None = None) -> list[Row[Any]]:
+    """Editions of disclosures that were public and were replaced, oldest first: of all; or of these documents, and then
+    the live one as well, which a newer one may be about to replace."""
+    query = (
+        db.select(EDITION.c.document_id, EDITION.c.id.label("edition_id"), EDITION.c.published_at)
+        .where(EDITION.c.kind == DocumentKind.DISCLOSURE, EDITION.c.published_at.is_not(None))
+        .order_by(EDITION.c.document_id, EDITION.c.edition_no)
+    )
+    if documents is None:
+        return list(db.session.execute(query.where(EDITION.c.state == EditionState.SUPERSEDED)))
+    query = query.where(EDITION.c.state.in_((EditionState.SUPERSEDED, EditionState.PUBLISHED)))
+    return [
+        row
+        for some in _batches(documents)
+        for row in db.session.execute(query.where(EDITION.c.document_id.in_(some)))
+    ]
+
+
+def duties() -> list[Row[Any]]:
+    """What organs must publish, in the order of the catalogue."""
+    query = db.select(*Duty.__table__.c).where(Duty.is_active).order_by(Duty.organ_id, Duty.position, Duty.id)
+    return list(db.session.execute(query))
 
 
 def editions_with_file(sha256: str, suffix: str) -> set[int]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.orm import selectinload, with_polymorphic
 
 from content.models import (
@@ -10,6 +12,7 @@ from content.models import (
     DisclosureEdition,
     Document,
     DocumentKind,
+    Duty,
     Edition,
     EditionState,
     LegalBasis,
@@ -35,6 +38,45 @@ def document_by_foreign_id(kind: DocumentKind, foreign_id: str) -> Document | No
 def document_by_number(kind: DocumentKind, number: str) -> Document | None:
     """The document with this index number or item code."""
     return db.session.scalar(db.select(Document).where(Document.kind == kind, Document.number == number))
+
+
+def disclosure_by_key(key: str) -> Document | None:
+    """The disclosure that came with this `id`, else the one with this index number."""
+    return document_by_foreign_id(DocumentKind.DISCLOSURE, key) or document_by_number(
+        DocumentKind.DISCLOSURE, key
+    )
+
+
+def disclosures_titled(words: str, *, longest: int) -> Sequence[Row[Any]]:
+    """Disclosures in whose newest title these words stand: `document_id`, `number`, `title`; the newest first."""
+    gone = (EditionState.DISCARDED, EditionState.SUPERSEDED, EditionState.WITHDRAWN)
+    newest = (
+        db.select(db.func.max(DisclosureEdition.id).label("id"))
+        .where(DisclosureEdition.state.not_in(gone), DisclosureEdition.title.contains(words, autoescape=True))
+        .group_by(DisclosureEdition.document_id)
+    ).subquery()
+    query = (
+        db.select(DisclosureEdition.document_id, Document.number, DisclosureEdition.title)
+        .join(Document, Document.id == DisclosureEdition.document_id)
+        .join(newest, newest.c.id == DisclosureEdition.id)
+        .order_by(DisclosureEdition.document_id.desc())
+        .limit(longest)
+    )
+    return db.session.execute(query).all()
+
+
+def consultations_over(today: date) -> Sequence[DisclosureEdition]:
+    """Live consultations still open after their last day, at most 50."""
+    return db.session.scalars(
+        db.select(DisclosureEdition)
+        .where(
+            DisclosureEdition.opinions_closed_at.is_(None),
+            DisclosureEdition.opinions_until < today,
+            DisclosureEdition.state == EditionState.PUBLISHED,
+        )
+        .order_by(DisclosureEdition.opinions_until, DisclosureEdition.id)
+        .limit(MOST_DUE_AT_ONCE)
+    ).all()
 
 
 def live_edition(document_id: int) -> Edition | None:
@@ -229,6 +271,23 @@ def current_editions(kind: DocumentKind) -> Iterator[Edition]:
         ).all()
         live = [edition for edition in editions if edition.state is EditionState.PUBLISHED]
         yield from (live or editions)[-1:]
+
+
+def all_duties() -> Sequence[Duty]:
+    """Every entry of the catalogue of what must be published, in its order."""
+    query = db.select(Duty).options(selectinload(Duty.organ), selectinload(Duty.channel))
+    return db.session.scalars(query.order_by(Duty.organ_id, Duty.position, Duty.id)).all()
+
+
+def duty_by_foreign_id(foreign_id: str) -> Duty | None:
+    """The entry that came from the row with this `id`."""
+    return db.session.scalar(db.select(Duty).where(Duty.foreign_id == foreign_id))
+
+
+def duty_by_title(organ_id: int, topic: str, title: str) -> Duty | None:
+    """The first entry of an organ with this topic and title."""
+    query = db.select(Duty).where(Duty.organ_id == organ_id, Duty.topic == topic, Duty.title == title)
+    return db.session.scalar(query.order_by(Duty.id).limit(1))
 
 
 def all_questions() -> Sequence[Question]:

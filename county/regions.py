@@ -57,6 +57,9 @@ class Site(db.Model):
     police_number: Mapped[str] = mapped_column(String(60), default="")  # 公安机关备案
     foot_note: Mapped[str] = mapped_column(String(300), default="")
     is_sample: Mapped[bool] = mapped_column(default=False)
+    disclosure_order: Mapped[str] = mapped_column(
+        String(300), default=""
+    )  # blocks of 政府信息公开专栏, by commas
 
     # How it looks. county.colours and county.emblems say what may stand here.
     colour: Mapped[str] = mapped_column(String(7), default="")  # main colour; empty: that of the style sheet

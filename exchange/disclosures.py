@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from content.models import DisclosureEdition, DisclosureMode, DocumentKind, Edition, Validity
-from exchange import attachments, documents
+from exchange import attachments, documents, links
 from exchange.fields import DISCLOSURES, translate
 from exchange.naming import path_of
 from exchange.report import Outcome
@@ -16,7 +16,7 @@ TEXTS = ("summary", "body", "catalog_duty", "catalog_content")
 LINES = (
     "title", "document_no", "subject", "genre", "catalog_publisher", "catalog_time_limit", "content_source"
 )  # fmt: skip
-DAYS = ("published_on", "produced_on", "effective_on")
+DAYS = ("published_on", "produced_on", "effective_on", "opinions_until")
 MODES = {"主动": DisclosureMode.PROACTIVE, "依申请": DisclosureMode.ON_REQUEST}
 VALIDITIES = {
     "现行有效": Validity.IN_FORCE,
@@ -44,7 +44,7 @@ def read(row: Row, run: Run) -> documents.Entry:
     channel_path = path_of(reader.line("channel")) if "channel" in reader else _law_path(reader)
     if "channel" in reader:  # then type and category are just two keys more
         unknown |= {keys[field]: known[field] for field in ("law_type", "law_category") if field in known}
-    values = _values(reader)
+    values = _values(reader) | links.targets_in(reader, run)
     further = further_metadata(reader, unknown, run)
     if further:
         values["extra"] = further

@@ -11,6 +11,7 @@ from content import operations, queries, rules
 from content.errors import NumberTakenError
 from content.models import (
     Channel,
+    DisclosureEdition,
     Document,
     DocumentKind,
     Edition,
@@ -18,12 +19,13 @@ from content.models import (
     LimitUnit,
     ServiceEdition,
 )
+from content.operations import LINKS
 from content.operations.parts import PARTS, part_values
 from county import ledger
 from county.errors import RefusedError
 from county.organs import Organ
 from database import db
-from exchange import attachments
+from exchange import attachments, links
 from exchange.attachments import FormFiles
 from exchange.errors import RowInTheWayError
 from exchange.report import Outcome
@@ -183,7 +185,9 @@ def differing(edition: Edition, entry: Entry, run: Run) -> list[str]:
     names = [
         name
         for name, value in _merged(edition, entry).items()
-        if name not in PARTS and _comparable(getattr(edition, name), name) != _comparable(value, name)
+        if name not in PARTS
+        and name not in LINKS
+        and _comparable(getattr(edition, name), name) != _comparable(value, name)
     ]
     if isinstance(edition, ServiceEdition):
         names += [
@@ -191,6 +195,9 @@ def differing(edition: Edition, entry: Entry, run: Run) -> list[str]:
             for name in PARTS
             if name in entry.values and not _same_parts(edition, name, entry.values[name])
         ]
+    if isinstance(edition, DisclosureEdition):
+        given = [name for name in LINKS if name in entry.values]
+        names += [name for name in given if links.differ(edition, name, entry.values[name])]
     if not run.options.dry_run and attachments.differ(edition, entry.files, entry.form_files, run.options):
         names.append("attachments")
     return names

@@ -17,8 +17,9 @@ from county.calendar import CalendarDay
 from county.organs import Organ
 from county.regions import Region, the_site
 from database import db
-from exchange import disclosures, fields, service_items
+from exchange import disclosures, fields, links, service_items
 from exchange.documents import foreign_id_of
+from exchange.duties import foreign_id_of as duty_id_of
 from exchange.fields import Fields
 from exchange.questions import foreign_id_of as question_id_of
 from exchange.sources import FORMATS, safe_cell
@@ -122,10 +123,12 @@ def _calendar() -> Rows:
 
 def _disclosures() -> Rows:
     scalars = (*disclosures.TEXTS, *disclosures.LINES, *disclosures.DAYS, "mode", "validity", "keywords")
+    site = the_site()
     for edition in queries.current_editions(DocumentKind.DISCLOSURE):
         if isinstance(edition, DisclosureEdition):
             channel = edition.document.channel
             row = _identity(edition, "index_no") | {"channel": channel.code if channel else None}
+            row |= links.exported(edition, site.region.code if site else "")
             yield row | {name: getattr(edition, name) for name in scalars} | {"extra": edition.extra}
 
 
@@ -172,6 +175,15 @@ def _questions() -> Rows:
         }
 
 
+def _duties() -> Rows:
+    site = the_site()
+    texts = ("topic", "title", "duty", "content", "basis", "time_limit", "position", "extra")
+    for duty in queries.all_duties():
+        row = {"id": duty_id_of(duty, site.region.code if site else ""), "organ": duty.organ.code}
+        row |= {name: getattr(duty, name) for name in texts}
+        yield row | {"channel": duty.channel.code if duty.channel else None}
+
+
 def _item_name(document_id: int | None) -> str | None:
     edition = queries.live_edition(document_id) if document_id else None
     return edition.title if edition else None
@@ -185,4 +197,5 @@ EXPORTS: dict[str, tuple[Fields, Callable[[], Rows]]] = {
     "disclosures": (fields.DISCLOSURES, _disclosures),
     "services": (fields.SERVICE_ITEMS, _services),
     "questions": (fields.QUESTIONS, _questions),
+    "duties": (fields.DUTIES, _duties),
 }

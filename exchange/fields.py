@@ -75,6 +75,10 @@ DISCLOSURES: Fields = {
     "catalog_time_limit": ("目录时限",),
     "attachments": ("附件",),
     "expires_at": ("到期撤下时间", "到期撤下"),
+    "opinions_until": ("意见征集截止日期", "征集截止日期"),
+    "interprets": ("解读文件", "解读的文件"),
+    "outcome_of": ("征集公告", "反馈的征集"),
+    "replaces": ("废止文件", "替代文件", "废止的文件"),
     "old_addresses": ("原网址", "旧网址"),
     "law_type": ("type",),
     "law_category": ("category",),
@@ -124,6 +128,19 @@ SERVICE_ITEMS: Fields = {
     "expires_at": ("到期撤下时间", "到期撤下"),
     "old_addresses": ("原网址", "旧网址"),
     "source": ("来源",),
+    "extra": (),
+}
+DUTIES: Fields = {
+    "id": (),
+    "organ": ("公开主体", "发布主体", "责任单位"),
+    "topic": ("一级事项",),
+    "title": ("二级事项", "公开事项", "事项名称"),
+    "duty": ("职责", "公开职责"),
+    "content": ("公开内容", "公开内容(要素)", "内容"),
+    "basis": ("公开依据", "依据"),
+    "time_limit": ("公开时限", "时限"),
+    "channel": ("所属栏目", "栏目"),
+    "position": ("序号", "排序"),
     "extra": (),
 }
 QUESTIONS: Fields = {

@@ -6,7 +6,7 @@ from pathlib import Path
 from county.errors import RefusedError
 from county.regions import the_site
 from database import db
-from exchange import county_rows, disclosures, questions, service_items
+from exchange import county_rows, disclosures, duties, questions, service_items
 from exchange.errors import ParentMissingError, UnreadableFileError
 from exchange.naming import Names
 from exchange.report import ImportReport, Outcome
@@ -22,8 +22,9 @@ KINDS: dict[str, Enter] = {
     "disclosures": disclosures.enter,
     "services": service_items.enter,
     "questions": questions.enter,
+    "duties": duties.enter,
 }
-NEED_A_SITE = {"channels", "disclosures", "services", "questions"}
+NEED_A_SITE = {"channels", "disclosures", "services", "questions", "duties"}
 BATCH_ROWS = 200
 FIELD_NAMES = {("services", "title"): "item_name"}  # as rows name what editions call otherwise
 

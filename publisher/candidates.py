@@ -6,6 +6,7 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
+from content import rules
 from content.models import Edition
 from content.operations import number_ahead
 from county.calendar import county_day
@@ -30,6 +31,8 @@ class Candidate:
         values |= {"number": self.number, "published_at": self.at, "sorted_on": values["sorted_on"] or day}
         if "published_on" in values:
             values |= {"published_on": day, "produced_on": values["produced_on"] or day}
+            is_over = rules.is_over(values["opinions_until"], county_day(self.at))
+            values["opinions_closed_at"] = self.at if is_over else None
         return SimpleNamespace(**values)
 
 

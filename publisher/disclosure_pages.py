@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from publisher.catalogues import volume_links
+from publisher.duty_pages import DUTIES, duties
 from publisher.facts import (
     ChannelFacts,
     DisclosureFacts,
@@ -10,9 +12,10 @@ from publisher.facts import (
     SiteFacts,
     WithdrawnFacts,
 )
-from publisher.lists import CATALOGUE, ListPage
+from publisher.lists import CATALOGUE, REPORTS, ListPage
 from publisher.navigation import (
     HOME,
+    REPORTS_CODE,
     ROOT_CODE,
     XXGK,
     ZWFW,
@@ -26,6 +29,8 @@ from publisher.navigation import (
     own_list,
 )
 from publisher.page import Column, Link, Page
+from publisher.related import Relation, Version, outcomes, related, versions
+from publisher.report_pages import years as report_years
 from publisher.source import Source
 
 COLUMN = Column("政府信息公开专栏", "", "政府信息公开,主动公开,信息公开目录", "政府信息公开")
@@ -33,16 +38,41 @@ CATALOGUE_COLUMN = Column(
     "政府信息公开目录", "列出全部主动公开信息的索引号、名称、内容概述和生成日期", "", "政府信息公开"
 )
 LATEST = 10
+IN_BLOCK = 5
+YEARS = 6
+ORDER = (
+    "zhinan",
+    "zhidu",
+    "fdzdgk",
+    "ml",
+    REPORTS_CODE,
+    "ysq",
+)  # as 国办公开办函〔2019〕61号 names the parts
+ICONS = {"zhinan": "guide", "zhidu": "papers", "fdzdgk": "disclosure"}
 LOOKED_AT = 60  # of the last places; a back-dated entry does not count as new
 
 
 @dataclass(frozen=True)
+class Block:
+    """A part of the column on its home: a channel with what is below it, the catalogue, the reports, or requests."""
+
+    key: str
+    name: str
+    url: str
+    description: str
+    icon: str
+    below: tuple[Link, ...] = ()
+    latest: tuple[DisclosureHead, ...] = ()
+
+
+@dataclass(frozen=True)
 class ColumnView:
-    """The home of the column (条例 arts. 12, 20, 21)."""
+    """The home of the column (条例 arts. 12, 20, 21; 国办公开办函〔2019〕61号)."""
 
     site: SiteFacts
     total: int
-    tree: tuple[Link, ...]
+    blocks: tuple[Block, ...]
+    others: tuple[Link, ...]
     latest: tuple[DisclosureHead, ...]
     departments: tuple[Link, ...]
     townships: tuple[Link, ...]
@@ -69,15 +99,24 @@ class DocumentView:
     channel: Link | None
     older: DisclosureHead | None
     newer: DisclosureHead | None
+    relations: tuple[Relation, ...] = ()
+    outcomes: tuple[DisclosureHead, ...] = ()
+    versions: tuple[Version, ...] = ()
 
 
 def column_page(source: Source) -> Page:
-    """The home of the column."""
-    site = source.surroundings.site
+    """The home of the column, its parts in the order that the site sets."""
+    site, tree = source.surroundings.site, channel_tree(source)
+    order = site.disclosure_order or ORDER
+    blocks = tuple(block for key in order if (block := _block(source, key)))
+    shown = {block.url for block in blocks}
     view = ColumnView(
         site=site,
         total=source.places.state(CATALOGUE).size,
-        tree=channel_tree(source),
+        blocks=blocks,
+        others=tuple(
+            link for link in tree if link.url not in shown and not link.url.endswith(f"/{REPORTS_CODE}/")
+        ),
         latest=tuple(newest_disclosures(source)[:LATEST]),
         departments=organ_links(source, "/xxgk/", townships=False),
         townships=organ_links(source, "/xxgk/", townships=True),
@@ -89,6 +128,40 @@ def column_page(source: Source) -> Page:
     )  # fmt: skip
 
 
+def _block(source: Source, key: str) -> Block | None:
+    """A part of the column by its key: `ml`, `sx`, `nianbao`, `ysq`, or the code of a channel."""
+    if key == "ml":
+        below = (Link("政府信息公开目录", CATALOGUE, source.places.state(CATALOGUE).size),)
+        if duties(source):
+            below += (Link("政府信息公开事项目录", DUTIES, sum(map(len, duties(source).values()))),)
+        return Block(
+            key, "政府信息公开目录", CATALOGUE, "索引号、名称、内容概述、生成日期；可下载", "catalogue", below
+        )
+    if key == "ysq":
+        return Block(key, "依申请公开", "#ysq", "申请没有主动公开的信息", "request")
+    channel = source.channels.get(key)
+    if channel is None or key == ROOT_CODE:
+        return None
+    if key == REPORTS_CODE:
+        return Block(
+            key, channel.name, REPORTS, "按年度、按机关查找", "calendar", report_years(source)[:YEARS]
+        )
+    below = tuple(
+        Link(each.name, channel_address(each.code), source.places.state(channel_address(each.code)).size)
+        for each in map(source.channels.__getitem__, channel.below)
+    )
+    latest = () if below else _newest_in(source, channel)
+    return Block(
+        key, channel.name, channel.url, channel.description, ICONS.get(key, "disclosure"), below, latest
+    )
+
+
+def _newest_in(source: Source, channel: ChannelFacts) -> tuple[DisclosureHead, ...]:
+    """What went public last in a channel, newest first."""
+    heads = source.disclosures(source.places.newest(channel.url, LOOKED_AT))
+    return tuple(sorted(heads, key=newest, reverse=True)[:IN_BLOCK])
+
+
 def newest_disclosures(source: Source) -> list[DisclosureHead]:
     """What went public last, newest first."""
     heads = source.disclosures(source.places.newest(CATALOGUE, LOOKED_AT))
@@ -98,7 +171,8 @@ def newest_disclosures(source: Source) -> list[DisclosureHead]:
 def catalogue_page(source: Source, number: int | None) -> Page | None:
     """A page of the catalogue (条例 art. 12)."""
     page = list_page(source, CATALOGUE, number)
-    return _listed(page, "catalogue.html", (HOME, XXGK), CATALOGUE_COLUMN) if page else None
+    files = volume_links(source) if number is None else ()
+    return _listed(page, "catalogue.html", (HOME, XXGK), CATALOGUE_COLUMN, below=files) if page else None
 
 
 def channel_page(source: Source, code: str, number: int | None) -> Page | None:
@@ -138,6 +212,8 @@ def organ_page(source: Source, organ_id: int, number: int | None) -> Page | None
 def document_page(source: Source, item: DisclosureFacts) -> Page:
     """The page of one disclosure."""
     channel, (older, newer) = item.channel, _neighbours(source, item)
+    relations = related(source, item)
+    beside = [*(head for each in relations for head in each.documents), *filter(None, (older, newer))]
     column = Column(channel.name, channel.description, "", COLUMN.kind) if channel else COLUMN
     words = item.keywords.replace(" ", ",")
     detail = (
@@ -150,7 +226,15 @@ def document_page(source: Source, item: DisclosureFacts) -> Page:
         url=item.url,
         template="disclosure.html",
         title=item.title,
-        view=DocumentView(item, channel_link(channel), older, newer),
+        view=DocumentView(
+            item,
+            channel_link(channel),
+            older,
+            newer,
+            relations,
+            outcomes(source, item),
+            versions(source, item),
+        ),
         section="xxgk",
         trail=_trail(channel),
         description=item.summary or item.title,
@@ -159,7 +243,7 @@ def document_page(source: Source, item: DisclosureFacts) -> Page:
         contacts=item.organ.contacts,
         changed_on=item.day,
         files=item.files,
-        beside=tuple(other.title for other in (older, newer) if other),
+        beside=tuple(other.title for other in beside),
     )
 
 

@@ -71,6 +71,7 @@ def draft_of(
     attach(draft, {})
     watch.stage("render")
     watch.split("render", "check", rendering.checked_s)
+    watch.split("render", "catalogues", rendering.catalogued_s)
     return draft
 
 

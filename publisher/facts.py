@@ -28,6 +28,7 @@ class SiteFacts:
     emblem: bytes | None = None
     emblem_suffix: str = ""
     alert: "AlertFacts | None" = None
+    disclosure_order: tuple[str, ...] = ()  # blocks of 政府信息公开专栏; empty: as the law's list has them
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,10 @@ class DisclosureHead:
     published_on: date | None
     produced_on: date | None
     published_minute: str  # as the page tag PubDate wants it
+    document_no: str = ""
+    validity: str = "有效"
+    opinions_until: date | None = None
+    is_closed: bool = False  # the consultation is over
 
     @property
     def url(self) -> str:
@@ -133,16 +138,14 @@ class DisclosureHead:
 class DisclosureFacts(DisclosureHead):
     """A disclosure item as the public reads it (requirements §15.1)."""
 
-    body_html: str
-    effective_on: date | None
-    document_no: str
-    subject: str
-    genre: str
-    validity: str
-    mode: str
-    keywords: str
-    source: str
-    files: tuple[FileFacts, ...]
+    body_html: str = ""
+    effective_on: date | None = None
+    subject: str = ""
+    genre: str = ""
+    mode: str = ""
+    keywords: str = ""
+    source: str = ""
+    files: tuple[FileFacts, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,8 @@ class PageFreezer(Freezer):
         super().__init__(site, with_static_files=False, with_no_argument_rules=False, log_url_for=False)
         self._press = press
 
-    def text_of(self, page: Page) -> str | Exception:
-        """A page as text, or what went wrong."""
+    def text_of(self, page: Page) -> str | bytes | Exception:
+        """A page as text, a file as its bytes, or what went wrong."""
         try:
             return self._press.text_of(page)
         except OSError:

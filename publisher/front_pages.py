@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from publisher import catalogues, duty_pages, report_pages
 from publisher.disclosure_pages import newest_disclosures
 from publisher.facts import DisclosureHead, QuestionFacts, ServiceHead, SiteFacts
-from publisher.lists import ALL_ITEMS, CATALOGUE, ONLINE_ITEMS, QUESTIONS
+from publisher.lists import ALL_ITEMS, CATALOGUE, CONSULTATIONS, ONLINE_ITEMS, QUESTIONS, REPORTS
 from publisher.navigation import (
     HOME,
     category_groups,
@@ -254,6 +255,11 @@ def lists_shard(source: Source) -> Page:
         *(f"/zwfw/o/{key}/" for key in organs), *(link.url for link in named_lists(source, "/zwfw/a/")),
         *(link.url for link in named_lists(source, "/zwfw/e/")),
     ]  # fmt: skip
+    lists += [
+        CONSULTATIONS,
+        *sorted(url for url in source.places.lists if url.startswith((REPORTS, "/hudong/o/"))),
+    ]
     filled = [url for url in dict.fromkeys(lists) if source.places.state(url).size]
+    filled += [*report_pages.indexed(source), *duty_pages.indexed(source), *catalogues.indexed(source)]
     places = tuple(Place(url) for url in ("/", "/xxgk/", "/zwfw/", QUESTIONS, "/map.html", *filled))
     return Page("/sitemap-lists.xml", "sitemap.xml", "", places, is_indexed=False)

@@ -15,6 +15,8 @@ ALL_ITEMS = "/zwfw/all/"
 ONLINE_ITEMS = "/zwfw/online/"
 QUESTIONS = "/hudong/"
 RESULTS = "results/"  # below the address of an item
+CONSULTATIONS = "/hudong/yjzj/"
+REPORTS = "/xxgk/nb/"  # annual reports, one list a year, each on one page
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ def is_newest_first(address: str) -> bool:
 
 def numbered(address: str, last_place: int) -> int:
     """The highest number of a page of this list: full pages for newest first, all pages for oldest first."""
+    if address.startswith(REPORTS):
+        return 0
     if is_newest_first(address):
         return max(0, (last_place - 1) // PER_PAGE - (1 if last_place % PER_PAGE else 0))
     return max(1, -(-last_place // PER_PAGE))

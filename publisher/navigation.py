@@ -1,6 +1,7 @@
 """Where one may go: channels as a tree, organs that have something to show, categories, and the pages of a list."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +10,9 @@ from publisher.facts import ChannelFacts, DisclosureHead, OrganFacts
 from publisher.lists import (
     ALL_ITEMS,
     CATALOGUE,
+    CONSULTATIONS,
     ONLINE_ITEMS,
+    REPORTS,
     ListPage,
     is_newest_first,
     page_addresses,
@@ -23,6 +26,8 @@ ROOT_CODE = "xxgk"  # the channel that is the column itself
 HOME = Link("首页", "/")
 XXGK = Link("政府信息公开", "/xxgk/")
 ZWFW = Link("政务服务", "/zwfw/")
+REPORTS_CODE = "nianbao"  # of the channel of annual reports
+YEAR = re.compile(r"(20\d\d)年", re.ASCII)
 AUDIENCE_CODES = {"个人": "gr", "企业": "qy"}
 
 
@@ -31,7 +36,13 @@ def lists_of(head: Head) -> dict[str, str]:
     if isinstance(head, DisclosureHead):
         path = head.channel.path if head.channel else ()
         channels = [channel_address(code) for code, _ in path if code != ROOT_CODE]
-        return dict.fromkeys([CATALOGUE, f"/xxgk/o/{head.organ.id}/", *channels], "")
+        own = [
+            CATALOGUE,
+            f"/xxgk/o/{head.organ.id}/",
+            *channels,
+            *([CONSULTATIONS] if head.opinions_until else []),
+        ]
+        return dict.fromkeys(own, "") | report_list(head)
     lists = {ALL_ITEMS: "", f"/zwfw/o/{head.organ.id}/": ""}
     if head.apply_url:
         lists[ONLINE_ITEMS] = ""
@@ -39,6 +50,15 @@ def lists_of(head: Head) -> dict[str, str]:
         lists[head.category.url] = ""
     lists |= {f"/zwfw/a/{code_of(name)}/": name for name in head.audience}
     return lists | {f"/zwfw/e/{code_of(name)}/": name for name in head.life_events}
+
+
+def report_list(head: DisclosureHead) -> dict[str, str]:
+    """The list of its year, if it is an annual report: the year its title names, else the one before it was published."""
+    if head.channel is None or REPORTS_CODE not in (code for code, _ in head.channel.path):
+        return {}
+    found = YEAR.search(head.title)
+    year = found[1] if found else str(head.day.year - 1) if head.day else ""
+    return {f"{REPORTS}{year}/": year} if year else {}
 
 
 def own_list(head: Head) -> str | None:

@@ -1,6 +1,6 @@
 """A page of the site: its address, what it shows, and what its head says."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -42,6 +42,7 @@ class Page:
     about: tuple[Mapping[str, Any], ...] = ()  # nodes of schema.org; addresses in them without the site's
     feed: str = ""  # address of the feed of the column the page stands in, where it has one of its own
     is_for_print: bool = False  # taken along on paper, so with its address as a code
+    make: Callable[[Any], bytes] | None = None  # of a file that no template makes: from its view to its bytes
     is_gone: bool = False  # its address answers with 410 where the web server can
 
     @property

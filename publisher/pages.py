@@ -8,10 +8,14 @@ from content.addresses import document_address, question_address
 from content.models import DocumentKind
 from publisher import (
     alert_pages,
+    catalogues,
+    consultation_pages,
     disclosure_pages,
+    duty_pages,
     front_pages,
     question_pages,
     redirects,
+    report_pages,
     results,
     service_pages,
 )
@@ -20,8 +24,10 @@ from publisher.facts import ServiceFacts
 from publisher.lists import (
     ALL_ITEMS,
     CATALOGUE,
+    CONSULTATIONS,
     ONLINE_ITEMS,
     QUESTIONS,
+    REPORTS,
     numbered,
     page_addresses,
     page_of,
@@ -30,15 +36,16 @@ from publisher.lists import (
 from publisher.navigation import ROOT_CODE, channel_address, has_pages, lists_of, owners_of, pages_of_list
 from publisher.page import Page
 from publisher.places import CASE, DOCUMENT, QUESTION
+from publisher.related import linked
 from publisher.source import Source
 
 Reasons = dict[str, set[str]]  # address -> what touches it, such as document 7
 Builder = Callable[..., Page | None]
 NUMBER = r"(?:([1-9]\d{0,6})\.html)?"
-FIXED = frozenset(
-    ("/", "/xxgk/", "/zwfw/", "/map.html", "/404.html", "/feed.xml", "/sitemap.xml", "/opensearch.xml", "/robots.txt",
-     alert_pages.SHEET, alert_pages.NOTICE)
-)  # fmt: skip
+FIXED = frozenset((
+    "/", "/xxgk/", REPORTS, duty_pages.DUTIES, "/zwfw/", catalogues.INDEX, "/map.html", "/404.html", "/feed.xml", "/sitemap.xml",
+    "/opensearch.xml", "/robots.txt", alert_pages.SHEET, alert_pages.NOTICE,
+))  # fmt: skip
 KEY = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 DETAIL = re.compile(r"/(?:xxgk|zwfw|hudong)/[1-9]\d{0,8}/", re.ASCII)
 LIST = re.compile(r"(/.+/)(?:([1-9]\d{0,6})\.html)?", re.ASCII)
@@ -108,6 +115,16 @@ def _numbered(build: Builder) -> Builder:
     return page
 
 
+def _catalogued(source: Source, base: str, key: str, number: str | None) -> Page | None:
+    return catalogues.catalogue_page(source, base, key, int(number) if number else None)
+
+
+def _catalogue_file(
+    source: Source, organ: str | None, key: str | None, kind: str | None, code: str | None, suffix: str
+) -> Page | None:
+    return catalogues.catalogue_file(source, organ or kind or "", key or code or "", suffix)
+
+
 TABLE: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
     (re.compile(pattern, re.ASCII), build)
     for pattern, build in (
@@ -127,6 +144,17 @@ TABLE: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
         (r"/sitemap\.xml", front_pages.site_map_index),
         (r"/sitemap-lists\.xml", front_pages.lists_shard),
         (r"/sitemap-([a-z]+)-([1-9]\d{0,5})\.xml", lambda source, name, number: front_pages.shard_page(source, name, int(number))),
+        (r"/xxgk/ml/volume-([1-9]\d{0,5})\.(xlsx|docx)", lambda source, number, suffix: catalogues.volume_file(source, int(number), suffix)),
+        (r"/xxgk/nb/", report_pages.index_page),
+        (r"/xxgk/nb/(\d{4})/", report_pages.year_page),
+        (r"/xxgk/sx/", duty_pages.index_page),
+        (r"/xxgk/sx/([1-9]\d{0,8})/", lambda source, organ: duty_pages.organ_page(source, int(organ))),
+        (r"/zwfw/ml/", catalogues.index_page),
+        (rf"/zwfw/ml/(o)/([1-9]\d{{0,8}})/{NUMBER}", _catalogued),
+        (rf"/zwfw/ml/(k)/([a-z]+)/{NUMBER}", _catalogued),
+        (r"/zwfw/ml/(?:(o)/([1-9]\d{0,8})|(k)/([a-z]+))/catalogue\.(xlsx|docx)", _catalogue_file),
+        (rf"/hudong/yjzj/{NUMBER}", _numbered(consultation_pages.consultations_page)),
+        (rf"/hudong/o/([1-9]\d{{0,8}})/{NUMBER}", _numbered(question_pages.organ_page)),
         (rf"/xxgk/ml/{NUMBER}", _numbered(disclosure_pages.catalogue_page)),
         (rf"/xxgk/c/([a-z0-9-]+)/{NUMBER}", lambda source, code, number: disclosure_pages.channel_page(source, code, int(number) if number else None)),
         (rf"/xxgk/o/([1-9]\d{{0,8}})/{NUMBER}", _numbered(disclosure_pages.organ_page)),
@@ -158,6 +186,8 @@ def exists(source: Source, address: str) -> bool:
     if found and is_list(source, found[1]):
         number, last_place = int(found[2]) if found[2] else None, source.places.state(found[1]).last_place
         return span(found[1], number, last_place) is not None
+    if catalogues.exists(source, address) or address in duty_pages.addresses(source):
+        return True
     others = [*front_pages.shard_addresses(source), *front_pages.feeds(source)]
     return address in others or source.moved(address) is not None
 
@@ -165,7 +195,7 @@ def exists(source: Source, address: str) -> bool:
 def is_list(source: Source, address: str) -> bool:
     """Whether a list has this address."""
     match address.split("/")[1:-1]:
-        case ["xxgk", "ml"] | ["zwfw", "all"] | ["zwfw", "online"] | ["hudong"]:
+        case ["xxgk", "ml"] | ["zwfw", "all"] | ["zwfw", "online"] | ["hudong"] | ["hudong", "yjzj"]:
             return True
         case ["xxgk", "c", code]:
             return code in source.channels and code != ROOT_CODE
@@ -176,7 +206,9 @@ def is_list(source: Source, address: str) -> bool:
             return any(category.url == address for category in CATEGORIES.values())
         case ["zwfw", key, "results"] if KEY.fullmatch(key):
             return results.are_listed(source, int(key))
-        case ["zwfw", "a" | "e", _]:
+        case ["hudong", "o", key]:
+            return bool(source.places.state(address).last_place) and int(key) in source.organs
+        case ["zwfw", "a" | "e", _] | ["xxgk", "nb", _]:
             return bool(source.places.state(address).label)
         case _:
             return False
@@ -200,6 +232,8 @@ def every_address(source: Source) -> Iterator[str]:
     yield from front_pages.feeds(source)
     for address in every_list(source):
         yield from pages_of_list(source, address)
+    yield from duty_pages.addresses(source)
+    yield from catalogues.every_address(source)
     yield from (head.url for head in source.documents())
     yield from (item.url for item in source.all_withdrawn())
     yield from (question.url for question in source.all_questions())
@@ -209,12 +243,14 @@ def every_address(source: Source) -> Iterator[str]:
 def every_list(source: Source) -> list[str]:
     """The address of every list."""
     organs = [organ.id for organ in source.organs.values() if has_pages(source, organ)]
-    named = [url for url in source.places.lists if url.startswith(("/zwfw/a/", "/zwfw/e/"))]
+    named = [
+        url for url in source.places.lists if url.startswith(("/zwfw/a/", "/zwfw/e/", REPORTS, "/hudong/o/"))
+    ]
     return [
         CATALOGUE, *(channel_address(code) for code in source.channels if code != ROOT_CODE),
         *(f"/xxgk/o/{key}/" for key in organs), ALL_ITEMS, ONLINE_ITEMS,
         *(category.url for category in CATEGORIES.values()), *(f"/zwfw/o/{key}/" for key in organs), *named, *results.result_lists(source),
-        QUESTIONS,
+        QUESTIONS, CONSULTATIONS,
     ]  # fmt: skip
 
 
@@ -234,10 +270,12 @@ def touch_document(source: Source, document: int, touched: Touched) -> None:
     for address, place in places.items():
         touched.add(why, page_of(address, place, source.places.state(address).last_place))
         touched.add(why, front_pages.shard_of(address, place))
+        touched.add(why, *catalogues.touched_by(source, address, place))
     if kind is DocumentKind.DISCLOSURE:
         feeds = (f"{address}feed.xml" for address in places)
         touched.add(why, "/xxgk/", "/feed.xml", *filter(front_pages.feeds(source).__contains__, feeds))
         touched.add(why, *_neighbours(source, document, places))
+        touched.add(why, *_relations(source, document, places))
     else:
         touched.add(why, "/zwfw/", "/map.html", *_about_item(source, document))
         touched.add(why, *results.touched_by_item(source, document))
@@ -248,8 +286,8 @@ def touch_question(source: Source, question: int, touched: Touched) -> None:
     why = f"{QUESTION} {question}"
     touched.add(why, question_address(question), "/", "/sitemap-lists.xml")
     for address, place in source.places.of(QUESTION, question).items():
-        if address == QUESTIONS:
-            touched.add(why, page_of(address, place, source.places.state(address).last_place))
+        if address.startswith(QUESTIONS):
+            touched.add(why, QUESTIONS, page_of(address, place, source.places.state(address).last_place))
             touched.add(why, front_pages.shard_of(address, place))
         else:
             touched.add(why, address)  # the page of the item
@@ -263,9 +301,13 @@ def touch_result(source: Source, case: int, touched: Touched) -> None:
 def touch_organ(source: Source, organ: int, touched: Touched) -> None:
     """The pages that name an organ, beside those of its documents and questions."""
     why = f"organ {organ}"
-    touched.add(why, "/", "/xxgk/", "/zwfw/", "/sitemap-lists.xml")
-    for address in (f"/xxgk/o/{organ}/", f"/zwfw/o/{organ}/"):
-        touched.add(why, *pages_of_list(source, address))
+    touched.add(
+        why, "/", "/xxgk/", "/zwfw/", QUESTIONS, catalogues.INDEX, duty_pages.DUTIES, "/sitemap-lists.xml"
+    )
+    touched.add(why, *_duties(source, organ), *catalogues.touched_by(source, f"/zwfw/o/{organ}/", 0))
+    for address in (f"/xxgk/o/{organ}/", f"/zwfw/o/{organ}/", f"/hudong/o/{organ}/"):
+        if is_list(source, address):
+            touched.add(why, *pages_of_list(source, address))
     touched.add(why, *owners_of(source, organ))
 
 
@@ -288,6 +330,12 @@ def touch_moved(source: Source, address: str, touched: Touched) -> None:
         channel = source.channels.get(address.split("/")[3])
         above = channel.path[-2:-1] if channel else ()
         touched.add(why, *(channel_address(code) for code, _ in above if code != ROOT_CODE))
+    if address.startswith(REPORTS):
+        touched.add(why, REPORTS)
+        if not (size and state.size):  # the years beside the reports of every year
+            touched.add(why, *(url for url in source.places.lists if url.startswith(REPORTS)))
+    if address.startswith(("/zwfw/o/", "/zwfw/k/")):
+        touched.add(why, catalogues.INDEX, *catalogues.touched_by(source, address, 0))
     if address.startswith(("/xxgk/o/", "/zwfw/o/")):  # each of the two names the other
         touched.add(why, address.replace("xxgk" if address.startswith("/xxgk") else "zwfw",
                                          "zwfw" if address.startswith("/xxgk") else "xxgk", 1))  # fmt: skip
@@ -309,16 +357,35 @@ def _neighbours(source: Source, document: int, places: dict[str, int]) -> Iterat
                     yield document_address(DocumentKind.DISCLOSURE, neighbour)
 
 
+def _relations(source: Source, document: int, places: dict[str, int]) -> Iterator[str]:
+    """The pages of related documents, consultations where they are listed, and what the organ must publish."""
+    for other in linked(source, document):
+        yield document_address(DocumentKind.DISCLOSURE, other)
+        place = source.places.of(DOCUMENT, other).get(CONSULTATIONS)
+        if place:
+            yield page_of(CONSULTATIONS, place, source.places.state(CONSULTATIONS).last_place)
+            yield QUESTIONS
+    for address in places:
+        if address == CONSULTATIONS:
+            yield QUESTIONS
+        if address.startswith("/xxgk/o/"):
+            yield from _duties(source, int(address.split("/")[3]))
+
+
+def _duties(source: Source, organ: int) -> list[str]:
+    """The page that says what an organ must publish, if it has one."""
+    return [url for url in duty_pages.addresses(source) if url == f"{duty_pages.DUTIES}{organ}/"]
+
+
 def _about_item(source: Source, document: int) -> Iterator[str]:
     """Questions about an item name it."""
     address = document_address(DocumentKind.SERVICE, document)
     state = source.places.state(address)
-    last = source.places.state(QUESTIONS).last_place
     for question in source.places.between(address, 1, state.last_place):
         yield question_address(question)
-        place = source.places.of(QUESTION, question).get(QUESTIONS)
-        if place:
-            yield page_of(QUESTIONS, place, last)
+        for listed, place in source.places.of(QUESTION, question).items():
+            if listed.startswith(QUESTIONS):
+                yield page_of(listed, place, source.places.state(listed).last_place)
 
 
 def settle_document(source: Source, document: int) -> set[str]:
@@ -330,7 +397,7 @@ def settle_document(source: Source, document: int) -> set[str]:
 def settle_question(source: Source, question: int) -> set[str]:
     """Have a question stand in the lists it belongs to; which it entered or left."""
     found = source.question(question)
-    lists = {QUESTIONS: ""} if found else {}
+    lists = {QUESTIONS: "", f"{QUESTIONS}o/{found.organ.id}/": ""} if found else {}
     if found and found.document_id:
         lists[document_address(DocumentKind.SERVICE, found.document_id)] = ""
     return source.places.settle(QUESTION, question, lists)

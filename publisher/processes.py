@@ -54,10 +54,11 @@ class _Share:
         source.forget_bodies()
         return outcomes
 
-    def with_seconds(self, urls: Sequence[str]) -> tuple[list[Outcome], float]:
-        """The same with the seconds that checking took."""
-        before = self.rendering.checked_s
-        return self(urls), self.rendering.checked_s - before
+    def with_seconds(self, urls: Sequence[str]) -> tuple[list[Outcome], float, float]:
+        """The same with the seconds that checking and that catalogues as files took."""
+        checked, catalogued = self.rendering.checked_s, self.rendering.catalogued_s
+        outcomes = self(urls)
+        return outcomes, self.rendering.checked_s - checked, self.rendering.catalogued_s - catalogued
 
 
 def _is_document(url: str) -> bool:
@@ -77,8 +78,9 @@ def _forked(rendering: Rendering, shares: list[Sequence[str]], cores: int) -> It
     gc.collect()
     gc.freeze()
     try:
-        for outcomes, seconds in in_processes(cores, _take, shares):
-            rendering.checked_s += seconds / cores
+        for outcomes, checked, catalogued in in_processes(cores, _take, shares):
+            rendering.checked_s += checked / cores
+            rendering.catalogued_s += catalogued / cores
             yield outcomes
     finally:
         gc.unfreeze()
@@ -97,7 +99,7 @@ def without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _take(urls: Sequence[str]) -> tuple[list[Outcome], float]:
+def _take(urls: Sequence[str]) -> tuple[list[Outcome], float, float]:
     return _Share(_inherited[0]).with_seconds(urls)
 
 

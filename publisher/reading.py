@@ -36,6 +36,10 @@ def disclosure_head(row: Any, near: Surroundings) -> DisclosureHead:
         published_on=row.published_on,
         produced_on=row.produced_on,
         published_minute=_minute(row.published_at, row.taken_over_at, day),
+        document_no=row.document_no,
+        validity=row.validity.value,
+        opinions_until=row.opinions_until,
+        is_closed=row.opinions_closed_at is not None,
     )
 
 
@@ -45,10 +49,8 @@ def disclosure_facts(head: DisclosureHead, row: Any, files: Sequence[Any]) -> Di
         **vars(head),
         body_html=readable(row.body_html),
         effective_on=row.effective_on,
-        document_no=row.document_no,
         subject=row.subject,
         genre=row.genre,
-        validity=row.validity.value,
         mode=row.mode.value,
         keywords=row.keywords,
         source=row.content_source or head.organ.name,

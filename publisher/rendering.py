@@ -75,6 +75,7 @@ class Rendering:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     kept_back: dict[str, tuple[str, int | None]] = field(default_factory=dict)  # address: reason, document
     checked_s: float = 0  # seconds that the checks of what was rendered here took
+    catalogued_s: float = 0  # seconds that catalogues as files took
     shown: dict[int, int | None] = field(
         default_factory=dict
     )  # document: edition, where it is not the live one
@@ -109,8 +110,13 @@ class Rendering:
             if page is None:
                 unreadable = self._unreadable(url)
                 yield unreadable or Outcome(url, self._freezer.place(url))
-            else:
+            elif page.make is None:
                 yield self._outcome(page, self._freezer.text_of(page))
+            else:
+                began = time.perf_counter()
+                outcome = self._outcome(page, self._freezer.text_of(page))
+                self.catalogued_s += time.perf_counter() - began
+                yield outcome
 
     def settle(self, outcomes: Iterable[Outcome], touched: Touched) -> None:
         """Judge what was rendered; render anew what a judgement touches, until nothing changes any more."""
@@ -149,12 +155,15 @@ class Rendering:
                 )
         return None
 
-    def _outcome(self, page: Page, rendered: str | Exception) -> Outcome:
+    def _outcome(self, page: Page, rendered: str | bytes | Exception) -> Outcome:
         path = self._freezer.place(page.url)
         common = {"url": page.url, "path": path, "document_id": page.document_id}
         if isinstance(rendered, Exception):
             reason = f"页面无法生成（{type(rendered).__name__}）"
             return Outcome(**common, faults=(reason,), may_not_be_shown=True)
+        if isinstance(rendered, bytes):  # what it says was judged on the pages of the records it lists
+            self.keep(path, rendered)
+            return Outcome(**common, sha256=hashlib.sha256(rendered).hexdigest(), size_bytes=len(rendered))
         text = _without_personal_data_of_others(page, rendered)
         faults, missing = self._faults(page, text)
         personal = bool(faults) and bool(personal_data_on(text, page.contacts))

@@ -94,8 +94,10 @@ class Press:
         self._public_url = chrome.public_url
         self._places: dict[tuple[int, str], tuple[object, str]] = {}
 
-    def text_of(self, page: Page) -> str:
-        """A page as text, by its template."""
+    def text_of(self, page: Page) -> str | bytes:
+        """A page as text, by its template; a file as its bytes."""
+        if page.make is not None:
+            return page.make(page.view)
         template = templates().get_template(page.template)
         data = structured(page, self._public_url) if page.url.endswith(("/", ".html")) else ""
         return template.render(

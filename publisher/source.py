@@ -33,9 +33,11 @@ from publisher.reading import (
     service_head,
     withdrawn_facts,
 )
+from publisher.relations import Relations
 from publisher.surroundings import Surroundings, read_surroundings
 
 Head = DisclosureHead | ServiceHead
+NEWEST_DAYS = "newest days"  # in the memo: by organ and channel, of what is shown
 
 
 class Source:
@@ -67,6 +69,7 @@ class Source:
         self._kinds: dict[int, DocumentKind] = {}
         self._expected: dict[str, int] = {}
         self.unreadable: dict[int, str] = {}
+        self.relations = Relations(self._work, whole=whole, candidates=self.candidates)
         if whole:
             self._read_whole()
 
@@ -158,6 +161,7 @@ class Source:
         self._bodies.pop(document, None)
         self.unreadable.pop(document, None)
         self.__dict__.pop("_applicable", None)
+        self.memo.pop(NEWEST_DAYS, None)
         self._heads[document] = None
         if edition is not None:
             self._keep_heads(

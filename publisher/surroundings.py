@@ -96,6 +96,7 @@ def _site_facts(site: Site) -> SiteFacts:
         emblem=site.emblem,
         emblem_suffix=site.emblem_suffix,
         alert=_alert_facts(site),
+        disclosure_order=tuple(filter(None, map(str.strip, site.disclosure_order.split(",")))),
     )
 
 

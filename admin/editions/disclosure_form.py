@@ -4,9 +4,13 @@ from typing import Any
 
 from wtforms.fields import HiddenField
 
+from admin.editions.links import shown_links, typed_links
 from admin.editions.uploads import reference
 from admin.forms import Day, Line, Moment, OfficeForm, Paragraphs, Pick, Rows
 from content.models import DisclosureEdition, DisclosureMode, Edition, Validity
+from content.operations import LINKS
+
+RELATION_HINT = "每行一条：填索引号，或者标题中的几个字。"
 
 
 class AttachmentRow(OfficeForm):
@@ -52,6 +56,12 @@ class DisclosureForm(OfficeForm):
     catalog_duty = Paragraphs("职责", rows=2)
     catalog_content = Paragraphs("目录内容", rows=2)
     catalog_time_limit = Line("公开时限")
+    opinions_until = Day(
+        "意见征集截止日期", hint="征求意见的公告填写；过了这一天，页面自动注明“征集已结束”。其他信息留空。"
+    )
+    interprets = Paragraphs("解读的文件", rows=2, hint=RELATION_HINT)
+    outcome_of = Paragraphs("反馈的征集公告", rows=2, hint=RELATION_HINT)
+    replaces = Paragraphs("废止、替代的文件", rows=2, hint=RELATION_HINT)
     extra = Rows("其他元数据", ExtraRow, hint="需要时填写，例如：有效期、解读材料地址。")
 
 
@@ -73,23 +83,25 @@ GROUPS = (
     ("内容", ("summary", "body")),
     ("附件", ("attachments",)),
     ("分类与来源", ("mode", "subject", "genre", "keywords", "content_source")),
+    ("意见征集与关联信息", ("opinions_until", *LINKS)),
     ("公开目录", ("catalog_publisher", "catalog_duty", "catalog_content", "catalog_time_limit")),
     ("其他元数据", ("extra",)),
 )
-SPECIAL = {"version", "organ", "channel", "attachments", "extra"}
+SPECIAL = {"version", "organ", "channel", "attachments", "extra", *LINKS}
 PLAIN = tuple(name for _heading, names in GROUPS for name in names if name not in SPECIAL)
 
 
 def typed_values(form: OfficeForm, edition: Edition | None) -> dict[str, Any]:
     """What the form says, as save_draft takes it."""
     values = {name: form[name].data for name in PLAIN}
+    values |= typed_links(form, edition)
     values["extra"] = merged_extra(form["extra"].filled(), edition)
     return values
 
 
 def shown_values(edition: DisclosureEdition) -> dict[str, Any]:
     """What an edition holds, as the form takes it."""
-    return {name: getattr(edition, name) for name in PLAIN} | common_values(edition)
+    return {name: getattr(edition, name) for name in PLAIN} | shown_links(edition) | common_values(edition)
 
 
 def common_values(edition: Edition) -> dict[str, Any]:

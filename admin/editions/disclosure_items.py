@@ -3,6 +3,7 @@
 from typing import Any
 
 from admin.editions import disclosure_form
+from admin.editions.links import said_links
 from admin.editions.view import channel_filter, organ_filter, state_filter, year_filter
 from admin.editions.writing import WritingView
 from content.models import DisclosureEdition, DocumentKind
@@ -25,6 +26,14 @@ class DisclosuresView(WritingView):
 
     def __init__(self) -> None:
         super().__init__(DisclosureEdition, name="信息公开", endpoint="disclosures", category="内容")
+
+    def sections(self, edition: Any) -> list[tuple[str, list[tuple[str, Any]]]]:
+        """With the relations to other disclosures, each with its title."""
+        form, said = self.form_class(), said_links(edition)
+        return [
+            (heading, [*rows, *((form[name].label.text, said[name]) for name in names if name in said)])
+            for (heading, rows), (_, names) in zip(super().sections(edition), self.groups, strict=True)
+        ]
 
     def get_filters(self) -> Any:
         return [state_filter(), organ_filter(), channel_filter(), year_filter()]

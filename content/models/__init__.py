@@ -4,6 +4,8 @@ from content.models.attachment import Attachment
 from content.models.channel import Channel, ChannelKind
 from content.models.disclosure import DisclosureEdition, DisclosureMode, Validity
 from content.models.document import Document, DocumentKind, Edition, EditionState, OldAddress
+from content.models.duty import Duty
+from content.models.link import DocumentLink, LinkKind
 from content.models.numbering import CodingRule, NumberSeries
 from content.models.parts import ItemQuestion, Law, LawRank, LegalBasis, Material, ServiceForm
 from content.models.question import Question, QuestionState
@@ -25,6 +27,8 @@ __all__ = [
     "DisclosureMode",
     "Document",
     "DocumentKind",
+    "DocumentLink",
+    "Duty",
     "Edition",
     "EditionState",
     "HandlingType",
@@ -34,6 +38,7 @@ __all__ = [
     "LawRank",
     "LegalBasis",
     "LimitUnit",
+    "LinkKind",
     "Material",
     "NumberSeries",
     "OldAddress",

@@ -1,13 +1,14 @@
 """The text and metadata of a disclosure item (requirements §15.1, standards §5.2)."""
 
 import enum
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from content.models.document import DocumentKind, Edition
-from database import stored_as_value
+from content.models.link import DocumentLink, LinkKind
+from database import UtcDateTime, stored_as_value
 
 
 class DisclosureMode(enum.Enum):
@@ -29,6 +30,7 @@ class DisclosureEdition(Edition):
     """An edition of a disclosure item (政府信息公开事项稿件)."""
 
     __tablename__ = "disclosure_edition"
+    __table_args__ = (Index("opinions_closing", "opinions_closed_at", "opinions_until"),)
 
     id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"), primary_key=True)
     published_on: Mapped[date | None]  # 发布日期 (A-04); the day of publishing where the editor names none
@@ -39,6 +41,10 @@ class DisclosureEdition(Edition):
     )
     effective_on: Mapped[date | None]
     validity: Mapped[Validity] = mapped_column(stored_as_value(Validity), default=Validity.IN_FORCE)
+    opinions_until: Mapped[date | None]  # 意见征集截止日期: the last day on which opinions are taken
+    opinions_closed_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime
+    )  # set by the clock after that day
     subject: Mapped[str] = mapped_column(String(100), default="")  # 主题分类
     genre: Mapped[str] = mapped_column(String(60), default="")  # 体裁
     keywords: Mapped[str] = mapped_column(String(300), default="")  # separated by spaces
@@ -48,4 +54,24 @@ class DisclosureEdition(Edition):
     catalog_content: Mapped[str] = mapped_column(Text, default="")  # 内容 (A-22)
     catalog_time_limit: Mapped[str] = mapped_column(String(200), default="")  # 时限 (A-23)
 
+    links: Mapped[list[DocumentLink]] = relationship(
+        order_by=DocumentLink.position, cascade="all, delete-orphan", passive_deletes=True
+    )
+
     __mapper_args__ = {"polymorphic_identity": DocumentKind.DISCLOSURE}
+
+    @property
+    def interprets(self) -> list[int | str]:
+        return self.targets(LinkKind.INTERPRETS)
+
+    @property
+    def outcome_of(self) -> list[int | str]:
+        return self.targets(LinkKind.OUTCOME_OF)
+
+    @property
+    def replaces(self) -> list[int | str]:
+        return self.targets(LinkKind.REPLACES)
+
+    def targets(self, kind: LinkKind) -> list[int | str]:
+        """The documents to which it has this relation, in order."""
+        return [link.target for link in self.links if link.kind is kind]

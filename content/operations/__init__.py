@@ -1,6 +1,9 @@
 """The officer's verbs on documents and editions. They flush; the edges commit."""
 
 from content.operations.attachments import attach
+from content.operations.consulting import close_consultations
+from content.operations.duties import save_duty
+from content.operations.linking import LINKS, meet_links, met
 from content.operations.merging import last_target, merge
 from content.operations.numbering import assign_number, keep_number, number_ahead, number_fault
 from content.operations.old_addresses import keep_old_addresses
@@ -11,22 +14,27 @@ from content.operations.scheduling import publish_due, schedule, unschedule, wit
 from content.operations.writing import create_document, discard, file_document, revise, save_draft
 
 __all__ = [
+    "LINKS",
     "approve",
     "assign_number",
     "attach",
+    "close_consultations",
     "create_document",
     "discard",
     "file_document",
     "keep_number",
     "keep_old_addresses",
     "last_target",
+    "meet_links",
     "merge",
+    "met",
     "number_ahead",
     "number_fault",
     "publish",
     "publish_due",
     "revise",
     "save_draft",
+    "save_duty",
     "save_question",
     "schedule",
     "send_back",

@@ -16,6 +16,7 @@ from content.models import (
     NumberSeries,
     ServiceEdition,
 )
+from content.operations.linking import meet_links
 from content.rules import NumberFacts
 from content.rules.coding import PatternError
 from county import ledger
@@ -92,6 +93,7 @@ def keep_number(document: Document, number: str, *, by: int | None, at: datetime
     if _is_taken(document.kind, number):
         raise NumberTakenError(number)
     document.number = number
+    meet_links(document, number, at=at)
     ledger.record("number", document, by=by, at=at, details={"number": number, "kept": True})
     db.session.flush()
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from content import queries, rules
 from content.models import DisclosureEdition, Edition, EditionState
+from content.operations.consulting import close_if_over
 from content.operations.moving import move, unset_schedule
 from content.operations.numbering import assign_number
 from county import ledger
@@ -94,6 +95,7 @@ def _go_live(edition: Edition, *, at: datetime) -> None:
         for other in queries.documents_merged_into(document.id):
             ledger.owe("publish_document", other, at=at)
     edition.published_at = edition.updated_at = at
+    close_if_over(edition, at=at)
     document.withdrawn_at = document.withdrawal_reason = document.withdrawal_note = None
     published_on = _published_on(edition, today)
     if document.sorted_on is None:

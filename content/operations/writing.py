@@ -18,6 +18,7 @@ from content.models import (
     EditionState,
     ServiceEdition,
 )
+from content.operations.linking import LINKS, copy_links, meet_links, replace_links
 from content.operations.moving import move
 from content.operations.parts import PARTS, copy_parts, replace_parts
 from county import ledger
@@ -32,7 +33,7 @@ MOVED_BY_OPERATIONS = {
     "id", "document_id", "kind", "edition_no", "version", "state", "body_html", "created_at", "updated_at", "author_id",
     "submitter_id", "submitted_at", "reviewer_id", "reviewed_at", "review_note", "publisher_id", "published_at",
     "publish_at", "scheduled_by_id", "schedule_fault", "taken_over_from", "taken_over_at", "legal_limit_value",
-    "legal_limit_unit", "promised_limit_value", "promised_limit_unit",
+    "legal_limit_unit", "promised_limit_value", "promised_limit_unit", "opinions_closed_at",
 }  # fmt: skip
 LINES = {"handling_subject": "办理主体", "entrusting_unit": "委托单位名称", "document_no": "发文字号"}
 
@@ -41,7 +42,7 @@ def editable_fields(kind: DocumentKind) -> frozenset[str]:
     """Names an editor may set on an edition of this kind, sub-records included."""
     cls = EDITION_CLASSES[kind]
     columns = {column.key for column in inspect(cls).column_attrs} - MOVED_BY_OPERATIONS
-    return frozenset(columns | (PARTS.keys() if kind is DocumentKind.SERVICE else set()))
+    return frozenset(columns | (PARTS if kind is DocumentKind.SERVICE else LINKS).keys())
 
 
 def create_document(
@@ -65,6 +66,7 @@ def create_document(
     edition = _new_edition(document, 1, by=by, at=at)
     db.session.add(document)
     _apply(edition, values)
+    meet_links(document, foreign_id, at=at)
     ledger.record("create", edition, by=by, at=at, organ_id=organ.id)
     return edition
 
@@ -142,6 +144,8 @@ def revise(document: Document, *, by: int | None, at: datetime) -> Edition:
     copied = _copy_attachments(last, edition)
     if isinstance(last, ServiceEdition) and isinstance(edition, ServiceEdition):
         copy_parts(last, edition, copied)
+    if isinstance(last, DisclosureEdition) and isinstance(edition, DisclosureEdition):
+        copy_links(last, edition)
     ledger.record("revise", edition, by=by, at=at, organ_id=document.organ_id)
     return edition
 
@@ -185,10 +189,11 @@ def _apply(edition: Edition, values: Mapping[str, Any]) -> list[str]:
     unknown = set(values) - editable_fields(edition.document.kind)
     if unknown:
         raise Fault(f"不能识别的字段：{'、'.join(sorted(unknown))}", min(unknown))
-    before = {name: getattr(edition, name) for name in values if name not in PARTS}
+    apart = PARTS.keys() | LINKS.keys()
+    before = {name: getattr(edition, name) for name in values if name not in apart}
     with db.session.no_autoflush:
         for name, value in values.items():
-            if name not in PARTS:
+            if name not in apart:
                 setattr(edition, name, rules.without_controls(value) if isinstance(value, str) else value)
         _normalise(edition, body_changed="body" in values)
         rules.check_saved_values(edition)
@@ -197,6 +202,8 @@ def _apply(edition: Edition, values: Mapping[str, Any]) -> list[str]:
     changed = [name for name, old in before.items() if getattr(edition, name) != old]
     if isinstance(edition, ServiceEdition):
         changed += replace_parts(edition, {name: values[name] for name in PARTS if name in values})
+    if isinstance(edition, DisclosureEdition):
+        changed += replace_links(edition, {name: values[name] for name in LINKS if name in values})
     return changed
 
 

@@ -1,6 +1,6 @@
 """The rules of content: moves between states, what may go public, limits, numbers, and clean text. All pure."""
 
-from content.rules.clock import check_expires_at, check_publish_at
+from content.rules.clock import check_expires_at, check_publish_at, is_over
 from content.rules.coding import NumberFacts, check_kept_number, check_pattern, front_and_number
 from content.rules.limits import Limit, check_promised_limit, read_limit
 from content.rules.moves import MOVE_LABELS, STATE_LABELS, check_reviewer, next_state
@@ -45,6 +45,7 @@ __all__ = [
     "clean_html",
     "faults_before_publication",
     "front_and_number",
+    "is_over",
     "law_title",
     "may_be_applied_for",
     "next_state",

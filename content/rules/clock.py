@@ -52,5 +52,13 @@ def check_expires_at(expires_at: datetime | None, *, at: datetime) -> None:
         )
 
 
+def is_over(until: date | None, today: date) -> bool:
+    """Whether the last day on which opinions are taken has passed; the day itself still counts.
+
+    Source: A-40 (政民互动); 重大行政决策程序暂行条例 art. 15 (opinions are sought until a day that is announced).
+    """
+    return until is not None and until < today
+
+
 def _words(moment: datetime) -> str:
     return moment.astimezone(COUNTY_ZONE).strftime("%Y-%m-%d %H:%M")

@@ -135,6 +135,7 @@ def _contradictions(edition: Edition) -> Iterator[Fault]:
             ("published_on", "发布日期"),
             ("produced_on", "生成日期"),
             ("effective_on", "生效日期"),
+            ("opinions_until", "意见征集截止日期"),
         ):
             day = getattr(edition, field)
             if day is not None and not EARLIEST <= day <= LATEST:
@@ -156,6 +157,9 @@ def _contradictions(edition: Edition) -> Iterator[Fault]:
 
 
 def _disclosure_faults(edition: DisclosureEdition) -> Iterator[Fault]:
+    until, since = edition.opinions_until, edition.published_on
+    if until is not None and since is not None and until < since:
+        yield Fault(f"意见征集截止日期 {until} 早于发布日期 {since}，请检查。", "opinions_until")
     if edition.document.channel_id is None:
         yield Fault("请选择所属栏目。", "channel")
     if not edition.body_html.strip() and not edition.attachments:

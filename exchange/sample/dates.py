@@ -4,18 +4,18 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-DAYS_BEFORE = re.compile(r"-(\d{1,4})d")
+DISTANCE = re.compile(r"([+-]\d{1,4})d")
 YEARS_BEFORE = re.compile(r"(\d{1,2}):(\d\d)-(\d\d)")
 TOKEN = re.compile(r"\{([YD])([+-]\d{1,4})?(:iso)?\}")
 
 
 def day_of(text: str, anchor: date) -> date:
-    """The day a distance names: "-3d", or "1:03-15", the last 15 March on or before the anchor, one year earlier.
+    """The day a distance names: "-3d", "+12d", or "1:03-15", the last 15 March on or before the anchor, one year earlier.
 
     Raises: ValueError for anything else.
     """
-    if found := DAYS_BEFORE.fullmatch(text):
-        return anchor - timedelta(days=int(found[1]))
+    if found := DISTANCE.fullmatch(text):
+        return anchor + timedelta(days=int(found[1]))
     if found := YEARS_BEFORE.fullmatch(text):
         day = date(anchor.year - int(found[1]), int(found[2]), int(found[3]))
         return day if day.replace(year=anchor.year) <= anchor else day.replace(year=day.year - 1)

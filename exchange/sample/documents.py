@@ -57,6 +57,9 @@ class Text:
             (before, 15, self._return if self.until == RETURNED else self._approve),
             (published_on, 10, self._publish),
         ]
+        closes = self.entry.values.get("opinions_until")
+        if closes and self.until == PUBLISHED and closes < timeline.now.date():
+            timeline.plan(closes + timedelta(days=1), 0, 5, self._close)
         steps = {WRITTEN: 1, SUBMITTED: 2, RETURNED: 3, APPROVED: 3, PUBLISHED: 4}[self.until]
         for day, hour, act in acts[:steps]:
             timeline.plan(day, hour, 0 if act == self._publish else minute, act)
@@ -87,6 +90,9 @@ class Text:
     def _publish(self, at: datetime) -> None:
         operations.publish(self._written(), by=self.publisher.id, at=at)
 
+    def _close(self, at: datetime) -> None:
+        operations.close_consultations(at)
+
     def _written(self) -> Edition:
         if self.edition is None:
             raise RuntimeError("a text is written before anything else happens to it")
@@ -101,12 +107,14 @@ def plan_disclosures(
     Raises: RefusedError naming file and field when one cannot be read.
     """
     dated = sorted(
-        ((_published_on(row, anchor), row) for row in readable(rows)),
+        ((_day_in(row, "published_on", anchor), row) for row in readable(rows)),
         key=lambda pair: (pair[0], pair[1].file),
         reverse=True,
     )
     for place, (published_on, row) in enumerate(dated):
         values = {**with_days(row.values, published_on), "published_on": published_on}
+        if "opinions_until" in values:
+            values["opinions_until"] = _day_in(row, "opinions_until", anchor)
         entry = _entry(disclosures.read, replace(row, values=values), run)
         until = UNDER_WAY[place] if place < len(UNDER_WAY) else PUBLISHED
         if until != PUBLISHED:
@@ -138,11 +146,11 @@ def readable(rows: Iterable[Row | UnreadableRow]) -> Iterator[Row]:
         yield row
 
 
-def _published_on(row: Row, anchor: date) -> date:
+def _day_in(row: Row, field: str, anchor: date) -> date:
     try:
-        return day_of(str(row.values["published_on"]), anchor)
+        return day_of(str(row.values[field]), anchor)
     except (KeyError, ValueError) as error:
-        raise RefusedError(f"{row.file}：发布日期无法识别（{error}）。", "published_on") from None
+        raise RefusedError(f"{row.file}：{field} 的日期无法识别（{error}）。", field) from None
 
 
 def _entry(read: Callable[[Row, Run], Entry], row: Row, run: Run) -> Entry:

@@ -67,6 +67,7 @@ def load_sample(folder: Path, *, anchor: date, now: datetime, keyring: Keyring, 
         loaded.counts[kind] = _import(kind, folder, options)
     _found_site(began)
     loaded.counts["channels"] = _import("channels", folder, options)
+    loaded.counts["duties"] = _import("duties", folder, options)
     loaded.counts["officers"] = _appoint(folder / "officers.jsonl", began)
     run, desk, timeline = start("disclosures", options), Desk(), Timeline(now)
     plan_disclosures(read_rows(folder / "disclosures"), anchor, run, desk, timeline)

@@ -13,7 +13,7 @@ import pytest
 from commands import clock
 from content import operations, queries
 from content.errors import Fault
-from content.models import Document, DocumentKind, Edition, EditionState, Question
+from content.models import Document, DocumentKind, Duty, Edition, EditionState, Question
 from county import ledger
 from county.alerts import AlertLevel, lift_alert, raise_alert
 from county.officers import Officer
@@ -44,6 +44,7 @@ class Town:
         self.county, self.chance, self.now = county, chance, county.now
         found = [channel for channel in queries.channels() if channel.kind.value == "disclosure"]
         self.channels = [*found[:2], *[each for each in found[2:] if each.parent_id][:3]]
+        self.channels += [each for each in found if each.code == "nianbao" and each not in self.channels]
         self.organs = [county.organ, county.township]
         self.officer = Officer(name="裴青", login="pei", organ=county.organ, created_at=county.now)
         db.session.add(self.officer)
@@ -57,6 +58,7 @@ class Town:
             self.ask, self.change_question, self.rename, self.tick, self.schedule, self.bring_back, self.merge, self.lead_on,
             self.alert,
             self.close_case, self.close_case, self.show_results,
+            *([self.oblige] if self.chance.random() < 0.1 else []),
         ]  # fmt: skip
         self.now += timedelta(minutes=self.chance.randint(1, 300))
         self.chance.choice(things)()
@@ -64,7 +66,7 @@ class Town:
 
     def name(self, what: str) -> str:
         self.count += 1
-        return f"{what}第{self.count}号{self.chance.choice(('', '（修订）', ' <b> & “引号”', '　全角'))}"
+        return f"{what}第{self.count}号{self.chance.choice(('', '（修订）', '（2025年）', ' <b> & “引号”', '　全角'))}"
 
     def live(self, kind: DocumentKind | None = None) -> Edition | None:
         query = db.select(Edition).where(Edition.state == EditionState.PUBLISHED).order_by(Edition.id)
@@ -78,8 +80,31 @@ class Town:
         )
         self._live(
             DocumentKind.DISCLOSURE, self.chance.choice(self.channels),
-            {"title": self.name("公告"), "body": f"内容{self.count}，请遵照执行。", "published_on": day}, files,
+            {"title": self.name("公告"), "body": f"内容{self.count}，请遵照执行。", "published_on": day, **self.relations()}, files,
         )  # fmt: skip
+
+    def relations(self) -> dict[str, object]:
+        """Relations to other documents, public or not, and perhaps the last day of a consultation."""
+        values: dict[str, object] = {}
+        others = db.session.scalars(
+            db.select(Document.id).where(Document.kind == DocumentKind.DISCLOSURE)
+        ).all()
+        if others and self.chance.random() < 0.4:
+            values[self.chance.choice(("interprets", "outcome_of", "replaces"))] = [
+                self.chance.choice(others)
+            ]
+        if self.chance.random() < 0.3:
+            values["opinions_until"] = self.now.date() + timedelta(days=self.chance.randint(0, 3))
+        return values
+
+    def oblige(self) -> None:
+        db.session.add(
+            Duty(
+                site_id=self.county.site.id, organ=self.chance.choice(self.organs), title=self.name("应公开事项"),
+                channel=self.chance.choice([*self.channels, None]), created_at=self.now, updated_at=self.now,
+            )
+        )  # fmt: skip
+        ledger.owe("publish_site", "all", at=self.now)
 
     def guide(self) -> None:
         values = {
@@ -105,10 +130,15 @@ class Town:
         values: dict[str, object] = {"title": self.name("改后"), "expires_at": None}
         if live.kind is DocumentKind.SERVICE:
             values["life_events"] = self.chance.choice((["开办餐饮店"], ["退休"], []))
-        elif self.chance.random() < 0.3:
+        else:
+            values |= {"opinions_until": None, "interprets": [], **self.others_than(live, self.relations())}
+        if live.kind is DocumentKind.DISCLOSURE and self.chance.random() < 0.3:
             revised.attachments.clear()
         operations.save_draft(revised, values, by=None, at=self.now)
         operations.take_over(revised, source="旧站", by=None, at=self.now)
+
+    def others_than(self, live: Edition, values: dict[str, object]) -> dict[str, object]:
+        return {name: value for name, value in values.items() if value != [live.document_id]}
 
     def move(self) -> None:
         live = self.live()
@@ -228,6 +258,8 @@ def test_after_any_sequence_of_changes_the_live_tree_is_the_full_build(
     seed = int(os.environ.get("SEED") or secrets.randbelow(2**32))
     chance = random.Random(seed)
     monkeypatch.setattr("publisher.lists.PER_PAGE", 3)  # many boundaries in few documents
+    monkeypatch.setattr("publisher.catalogues.PER_SHEET", 2)
+    monkeypatch.setattr("publisher.catalogues.IN_VOLUME", 7)
     monkeypatch.setattr("publisher.front_pages.IN_SHARD", 10)
     town = Town(small_county, chance)
     house.build()
