@@ -93,7 +93,7 @@ def _document(source: Source, column: str, key: str) -> Page | None:
     if gone is None or gone.url != f"/{column}/{key}/":
         return None
     return (
-        redirects.moved_page(gone.url, gone.moved_to)
+        redirects.moved_page(gone.url, gone.moved_to, document=gone.id)
         if gone.moved_to
         else disclosure_pages.withdrawn_page(gone)
     )

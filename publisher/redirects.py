@@ -17,9 +17,13 @@ class MovedView:
     target: str
 
 
-def moved_page(url: str, target: str) -> Page:
-    """The page at an address that leads elsewhere, for readers whose web server does not redirect them."""
-    return Page(url, "moved.html", "页面已移至新地址", MovedView(target), is_indexed=False)
+def moved_page(url: str, target: str, *, document: int | None = None) -> Page:
+    """The page at an address that leads elsewhere, for readers whose web server does not redirect them.
+
+    `document` is the one that was merged, if it is the address of one: that is recorded as its being taken back.
+    """
+    view = MovedView(target)
+    return Page(url, "moved.html", "页面已移至新地址", view, document_id=document, is_indexed=False)
 
 
 def page_at(source: Source, address: str) -> Page | None:

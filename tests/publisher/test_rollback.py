@@ -62,6 +62,27 @@ def test_a_rollback_never_makes_public_what_was_taken_back(county: SmallCounty, 
     assert "名单公示" not in (house.place.site_folder / "current/xxgk/index.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("everything", [False, True])
+def test_a_rollback_never_brings_back_what_was_merged(
+    county: SmallCounty, house: PublishingHouse, app, everything: bool
+):
+    officer = Town(county, random.Random(1)).officer
+    edition, into = county.disclosure("名单公示"), county.disclosure("名单公示（汇总）")
+    house.build()
+    first = publisher.publications(1)[0]
+    operations.merge(edition, into.document, by=officer.id, at=county.now)
+    db.session.commit()
+    house.publish(publisher.Changes(everything=True) if everything else None)
+
+    refused = site(app, "rollback", first.name)
+
+    assert refused.exit_code == 1
+    assert f"/xxgk/{edition.document_id}/" in refused.stderr
+    assert [each.edition_id for each in publisher.proofs_of(edition.document)] == [None, edition.id]
+    there = {page.address: page for page in publisher.expected(first.id, most=1000)}
+    assert there[f"/xxgk/{edition.document_id}/"].may_be_gone  # where the web server leads on to the other
+
+
 @pytest.mark.parametrize(
     ("harm", "kinds"),
     [
