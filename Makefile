@@ -35,6 +35,9 @@ check: .venv/test.stamp ## formatting, lint, types, architecture
 	@$(BIN)/pyright --warnings
 	@$(BIN)/python -m pytest -q -p no:cacheprovider tests/test_architecture.py
 
+acceptance: .venv/test.stamp ## run what proves a row of the founding documents, and write docs/acceptance.md
+	@$(BIN)/python -m pytest -q -n 2 --acceptance docs/acceptance.md tests
+
 bench: .venv/run.stamp ## measure import, publishing and changes, beside Hugo where it is installed (SIZES=, CORPUS=, ROUNDS=)
 	@SIZES="$(SIZES)" CORPUS="$(CORPUS)" ROUNDS="$(ROUNDS)" $(BIN)/python -m bench
 

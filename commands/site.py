@@ -199,7 +199,7 @@ def verify(as_json: bool) -> None:
     for each in found.differences:
         say(f"{each.path}：{each.words}")
     if found.differences:
-        fail(f"{len(found.differences)} 处不一致。可运行 flask site publish 或 flask site build 修复。")
+        fail(f"{len(found.differences)} 处不一致。可运行 flask site build 修复。")
     say(f"{found.release}: {found.files} files verified in {found.seconds} s")
 
 

@@ -24,6 +24,7 @@ from publisher.trees import (
     everything_synced,
     keep_bytes,
     live_tree,
+    make_newer,
     new_tree,
     one_more_name,
     open_new_folder,
@@ -43,8 +44,10 @@ class FreshTree:
         """Write a file of the tree."""
         if self.old is not None and _is_same(self.old / path, content):
             self._new(path, partial(one_more_name, self.old / path))
-        else:
-            self._new(path, partial(write_new, content=content))
+            return
+        self._new(path, partial(write_new, content=content))
+        if self.old is not None:
+            make_newer([self.tree / path], self.old / path)
 
     def link(self, path: str, source: Path) -> None:
         """Take a file that exists already into the tree."""
@@ -115,9 +118,11 @@ def prepare_build(
 def build_into(folder: Path, place: Place, *, name: str, progress: Progress | None = None) -> Report:
     """Build the whole site into an empty folder; nothing live changes and nothing is written down.
 
-    Raises: PublishError when the folder is not empty; OSError.
+    Raises: PublishError when the folder is not empty, or where the live site has its own; OSError.
     """
     watch, folder = Stopwatch(), folder.resolve()
+    if folder.is_relative_to(place.site_folder.resolve()):
+        raise PublishError(f"目录 {folder} 在公开网站自己的目录里，请换一个目录。")
     if folder.exists() and any(folder.iterdir()):
         raise PublishError(f"目录 {folder} 不是空的，请换一个目录或先清空。")
     folder.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from publisher.order import twin_suffixes
 from publisher.processes import Progress, in_processes
 from publisher.records import Prepared
 from publisher.report import Report, Stopwatch
-from publisher.trees import Place, drop_staging, one_more_name, own_folder, write
+from publisher.trees import Place, drop_staging, make_newer, one_more_name, own_folder, write
 from publisher.twins import twins, unpacked
 
 SHARE = 200  # files
@@ -81,6 +81,8 @@ def _written(job: Job) -> list[tuple[Path, Path]]:
         for suffix, packed in twins(content, file.suffix).items():
             staged = staging / f"{staged_name(path)}{suffix}"
             write(staged, packed)
+            if old is not None:
+                make_newer([staged], old / f"{path}{suffix}")
             made.append((staged, file.with_name(file.name + suffix)))
     return made
 

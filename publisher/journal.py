@@ -21,6 +21,7 @@ from publisher.trees import (
     drop_staging,
     keep_bytes,
     live_tree,
+    make_newer,
     missing_folders,
     note_shown,
     one_more_name,
@@ -156,7 +157,7 @@ def _put(staged: Path, target: Path, sha256: str, suffixes: Sequence[str]) -> bo
     """
     if staged.exists():
         if suffixes:
-            _make_newer([staged, *_beside(staged, suffixes)], target)
+            make_newer([staged, *_beside(staged, suffixes)], target)
         for place in _beside(target, suffixes):
             place.unlink(missing_ok=True)
         with suppress(FileNotFoundError):
@@ -167,15 +168,6 @@ def _put(staged: Path, target: Path, sha256: str, suffixes: Sequence[str]) -> bo
         with suppress(FileNotFoundError):  # it has none, or it was there before an interruption
             os.replace(twin, place)
     return True
-
-
-def _make_newer(fresh: Sequence[Path], target: Path) -> None:
-    """Give files another second than what they replace: web servers tell editions apart by second and size."""
-    with suppress(FileNotFoundError):
-        old = int(target.stat().st_mtime)
-        for file in fresh:
-            if file.exists() and int(file.stat().st_mtime) <= old:
-                os.utime(file, (old + 1, old + 1))
 
 
 def _remove(target: Path, tree: Path, suffixes: Sequence[str]) -> Path:

@@ -34,7 +34,7 @@ from publisher.records import (
     trees_in_use,
 )
 from publisher.report import Report, Stopwatch
-from publisher.trees import Place, drop_leftovers, kept_file, live_tree
+from publisher.trees import Place, drop_leftovers, kept_file, live_tree, shown_publication
 
 MANY = 1000  # records; with more, rendering everything in all processes is done sooner
 NO_SITE = "网站还没有生成，请先运行 flask site build。"
@@ -99,6 +99,8 @@ def prepare(
     Raises: PublishError; OSError of the disk. The live site is then as it was.
     """
     watch, before, tree = Stopwatch(), newest_publication(), live_tree(place.site_folder)
+    if before is None and (shown := shown_publication(place.site_folder)):
+        raise LostError(shown)  # another database's site stands here
     if before is None or tree is None or goes_through_all(place, changes):
         return prepare_build(place, at=at, accept_fewer=accept_fewer, progress=progress)
     if not journal.is_in_step(place.site_folder, before):

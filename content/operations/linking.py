@@ -80,7 +80,7 @@ def meet_links(document: Document, key: str | None, *, at: datetime) -> None:
     query = db.select(DocumentLink, Edition).join(Edition, Edition.id == DocumentLink.edition_id)
     waiting = query.where(DocumentLink.target_id.is_(None), DocumentLink.target_key == key)
     for row in db.session.execute(waiting):
-        link, edition = row[0], row[1]
+        link, edition = row.DocumentLink, row.Edition
         if edition.document_id == document.id:
             continue
         link.target_id = document.id

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from commands.sample import FOLDER, load_sample_county
-from content.models import EditionState, ItemCategory, ServiceEdition
+from content.models import EditionState, ItemCategory, LawRank, ServiceEdition, SubjectNature
 from county.privacy import find_personal_data
 from county.regions import the_site
 from database import db
@@ -43,6 +43,10 @@ class Column:
                 "excluded": edition.excluded_steps,
                 "discretion": edition.discretion,
                 "online": edition.online_handling_url,
+                "content": edition.item_content,
+                "bases": [
+                    (basis.citation, basis.law.rank if basis.law else None) for basis in edition.legal_basis
+                ],
                 "faq": [(each.question, each.answer) for each in edition.faq],
             }
             for edition in live
@@ -213,7 +217,7 @@ def test_every_item_has_the_five_columns_and_its_own_index_leads_to_each(column:
             assert len(section.text) > len(name) + 5
 
 
-@pytest.mark.row("D-06", "A-43")
+@pytest.mark.row("D-06", "A-15", "A-43", "C-01", "C-05", "C-06", "C-07", "C-11", "C-12", "C-13", "C-17")
 def test_the_guide_says_its_eleven_fields_of_every_item(column: Column):
     for url, item in column.items.items():
         said = facts(column.main(url).one("section", id="guide"))
@@ -432,3 +436,54 @@ def test_no_byte_of_the_tree_names_an_applicant(column: Column):
         assert not [name for name in persons | written if name in text], file
         contacts = {link["href"].removeprefix("tel:") for link in page_tree(text).every("a")}
         assert find_personal_data(page_tree(text).text, contacts) == [], file
+
+
+@pytest.mark.row("A-16", "B-31")
+def test_every_item_says_what_it_is_and_what_it_asks_for(column: Column):
+    for url, item in column.items.items():
+        guide = column.main(url)
+        assert "".join(item["content"].split()) in "".join(guide.text.split()), url
+        if item["category"] is ItemCategory.LICENCE:
+            assert facts(guide.one("section", id="guide"))["受理条件"] not in ("", "—"), url
+            assert item["materials"], url
+
+
+@pytest.mark.row("B-02", "B-03")
+def test_powers_and_convenience_services_are_items_alike(column: Column):
+    convenience = {ItemCategory.CONVENIENCE, ItemCategory.PUBLIC_SERVICE}
+    listed = set(entries(walked(column, "/zwfw/all/")))
+    for kinds in (convenience, set(ItemCategory) - convenience):
+        urls = set(column.of(*kinds))
+        assert urls
+        assert urls <= listed
+
+
+@pytest.mark.row("B-26")
+def test_the_subject_of_an_item_is_of_one_of_three_natures(column: Column):
+    natures = [nature.value for nature in SubjectNature]
+    for url in column.items:
+        subject = facts(column.main(url).one("section", id="guide"))["办理主体"]
+        assert sum(f"（{nature}" in subject for nature in natures) == 1, url
+
+
+@pytest.mark.row("B-28")
+def test_the_bases_of_an_item_stand_from_high_rank_to_low(column: Column):
+    order = [None, *LawRank]
+    seen = 0
+    for url, item in column.items.items():
+        shown = column.main(url).one("div", id="bases").text
+        places = [shown.find(citation) for citation, _ in item["bases"]]
+        ranks = [order.index(rank) for _, rank in item["bases"] if rank]
+        assert -1 not in places, url
+        assert places == sorted(places), url
+        assert ranks == sorted(ranks), url
+        seen += len(set(ranks)) > 1
+    assert seen > 10
+
+
+@pytest.mark.row("A-30")
+def test_from_the_entry_on_the_home_page_one_reaches_filing_consultation_and_feedback(column: Column):
+    assert "/zwfw/online/" in linked(column.main("/"))
+    for url in entries(walked(column, "/zwfw/online/")):
+        item = column.main(url)
+        assert all(item.one("section", id=part) for part in ("ask", "apply", "result")), url

@@ -143,10 +143,11 @@ def test_every_page_has_the_tags_and_the_foot_of_a_government_site(tree):
 
 
 def test_the_home_page_leads_to_columns_applications_and_search(tree):
-    """A-28, A-29, A-31, D-01."""
+    """A-01, A-28, A-29, A-31, B-01, D-01."""
     page = pages(tree)["/"]
 
-    assert {"/xxgk/", "/zwfw/", "/hudong/", "/zwfw/online/", "/svc/search"} <= set(page.links)
+    assert {"/xxgk/", "/xxgk/ml/", "/zwfw/", "/hudong/", "/zwfw/online/", "/svc/search"} <= set(page.links)
+    assert "/zwfw/all/" in pages(tree)["/zwfw/"].links
     assert "政务服务专栏" in page.words
     assert "网上申报入口" in page.words
 

@@ -11,6 +11,7 @@ import pytest
 import publisher
 from content.models import Edition
 from database import db
+from publisher.models import LiveFile, Publication, PublicationDocument, PublicationFile
 from publisher.trees import live_tree
 from tests.publisher.conftest import PublishingHouse, SmallCounty
 from tests.publisher.siege.links import dangling
@@ -114,3 +115,23 @@ def copy(source: Path, target: Path) -> None:
     """Back a database up, or put it back."""
     with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
         one.backup(other)
+
+
+def test_the_site_of_another_database_is_not_replaced_by_publishing(small_county, run, settings):
+    """Seen failing: with a wrong database address the worker put an empty county in the place of the site."""
+    for model in (PublicationFile, PublicationDocument, Publication, LiveFile):
+        db.session.execute(db.delete(model))
+    db.session.commit()
+    older = settings.live_tree.resolve().with_name(
+        "20200101T000000Z-1"
+    )  # built in another second than the next
+    settings.live_tree.resolve().rename(older)
+    settings.live_tree.unlink()
+    settings.live_tree.symlink_to(Path("releases") / older.name)
+    before = live_tree(settings.site_folder)
+
+    status, said = run("publish")
+
+    assert (status, live_tree(settings.site_folder)) == (1, before)
+    assert CURE in said
+    assert run("build")[0] == 0
