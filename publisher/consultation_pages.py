@@ -60,5 +60,11 @@ def latest(source: Source) -> tuple[Consultation, ...]:
     return tuple(_with_outcome(source, item) for item in heads)
 
 
+def running(source: Source) -> tuple[Consultation, ...]:
+    """The consultations in which an opinion may be given now, the one that ends first before the others."""
+    found = [each for each in latest(source) if not each.item.is_closed]
+    return tuple(sorted(found, key=lambda each: str(each.item.opinions_until)))
+
+
 def _with_outcome(source: Source, item: DisclosureHead) -> Consultation:
     return Consultation(item, outcomes(source, item))

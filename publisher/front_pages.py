@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from publisher import catalogues, duty_pages, report_pages
+from publisher.consultation_pages import Consultation, running
 from publisher.disclosure_pages import newest_disclosures
 from publisher.facts import DisclosureHead, QuestionFacts, ServiceHead, SiteFacts
 from publisher.lists import ALL_ITEMS, CATALOGUE, CONSULTATIONS, ONLINE_ITEMS, QUESTIONS, REPORTS
@@ -28,6 +29,7 @@ CHANNELS_ON_HOME = 5
 IN_BLOCK = 5
 FULL_BLOCK = 3  # with fewer entries a block on the home page looks forgotten
 QUESTIONS_ON_HOME = 6
+CONSULTATIONS_ON_HOME = 4
 EVENTS_ON_HOME = 11
 POPULAR_ON_HOME = 8
 LOOKED_AT = 40
@@ -59,6 +61,7 @@ class HomeView:
     services: int
     online: int
     questions: tuple[QuestionFacts, ...]
+    running: tuple[Consultation, ...]
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,7 @@ def home_page(source: Source) -> Page:
         services=source.places.state(ALL_ITEMS).size,
         online=source.places.state(ONLINE_ITEMS).size,
         questions=tuple(asked[:QUESTIONS_ON_HOME]),
+        running=running(source)[:CONSULTATIONS_ON_HOME],
     )
     description = f"{site.name}网站：政府信息公开、政务服务、政民互动。"
     return Page(

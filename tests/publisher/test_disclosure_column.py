@@ -73,6 +73,24 @@ def test_a_consultation_runs_until_its_last_day_and_then_leads_to_its_outcome(
         assert f'href="/xxgk/{outcome.document_id}/"' in text
 
 
+def test_the_home_page_names_the_consultations_that_run_with_their_last_day(
+    small_county: SmallCounty, house: PublishingHouse, live
+):
+    """A-40. Seen failing: the home page named a channel's latest entries, with no last day."""
+    today = small_county.now.date()
+    for title, days in (("供水价格调整方案", 30), ("公交线路调整方案", 3)):
+        small_county.disclosure(title, opinions_until=today + timedelta(days=days))
+    house.build()
+
+    home = live("/").partition("正在征求意见")[2].partition("</ul>")[0]
+
+    assert (
+        home.index("公交线路调整方案")
+        < home.index(f"截止 {today + timedelta(days=3)}")
+        < home.index("供水价格")
+    )
+
+
 def test_a_longer_term_opens_a_consultation_again(small_county: SmallCounty):
     now = small_county.now
     asked = small_county.disclosure("拟定停车收费标准", opinions_until=now.date())
