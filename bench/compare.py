@@ -62,11 +62,12 @@ def pages_of(tree: Path) -> set[str]:
 
 
 def said_on(tree: Path, page: str) -> list[str]:
-    """Of a document's page its heading and text, a line for each run of words; of a list the documents in it."""
+    """Of a disclosure its heading and text, a line for each run of words; of a guide the heading; of a list the documents in it."""
     text = (tree / page).read_text("utf-8")
     if not OF_A_DOCUMENT.fullmatch(page):
         return list(dict.fromkeys(ENTRY.findall(text.partition("<h1")[2])))
-    said = " ".join(found[0] for pattern in (HEADING, BODY) if (found := pattern.search(text)))
+    patterns = (HEADING, BODY) if page.startswith("xxgk/") else (HEADING,)
+    said = " ".join(found[0] for pattern in patterns if (found := pattern.search(text)))
     runs = (re.sub(r"\s+", "", html.unescape(run)) for run in TAG.split(said))
     return [run for run in runs if run]
 

@@ -65,8 +65,10 @@ def asset(name: str) -> Response:
 @lru_cache(maxsize=4)
 def _read_chrome(file: Path, _changed_ns: int, _inode: int) -> dict[str, Any]:
     try:
-        return {**PLAIN_CHROME, **json.loads(file.read_text(encoding="utf-8"))}
-    except (OSError, ValueError):
+        found = json.loads(file.read_text(encoding="utf-8"))
+        # After an upgrade the live tree may lack an asset until it is published anew.
+        return {**PLAIN_CHROME, **found, "assets": {**PLAIN_CHROME["assets"], **found.get("assets", {})}}
+    except (OSError, ValueError, TypeError, AttributeError):
         return PLAIN_CHROME
 
 

@@ -306,8 +306,7 @@ def touch_organ(source: Source, organ: int, touched: Touched) -> None:
     )
     touched.add(why, *_duties(source, organ), *catalogues.touched_by(source, f"/zwfw/o/{organ}/", 0))
     for address in (f"/xxgk/o/{organ}/", f"/zwfw/o/{organ}/", f"/hudong/o/{organ}/"):
-        if is_list(source, address):
-            touched.add(why, *pages_of_list(source, address))
+        touched.add(why, *pages_of_list(source, address))  # those as well that it has no more
     touched.add(why, *owners_of(source, organ))
 
 

@@ -20,6 +20,7 @@ from exchange.run import ImportOptions
 from tests.exchange.conftest import counts, write_lines
 from tests.exchange.test_county_rows import QUESTION
 from tests.exchange.test_disclosures import NOTICE
+from tests.exchange.test_relations import DUTY
 from tests.exchange.test_service_items import GUIDE
 from tests.people import NOON, make_edition, make_service
 
@@ -177,6 +178,7 @@ def test_every_kind_comes_back_as_it_went(take, people, tmp_path, suffix):
     take("disclosures", [NOTICE | {"阅读次数": [1, {"深": "=1"}]}], state="published")
     take("services", [GUIDE], state="published")
     take("questions", [QUESTION], state="published")
+    take("duties", [{**DUTY, "公开主体": people.organ.code}])
     take(
         "calendar",
         [
