@@ -82,7 +82,7 @@ def goes_through_all(place: Place, changes: Changes) -> bool:
         return True
     if not journal.is_in_step(place.site_folder, before):
         return False
-    many = len(changes.documents) + len(changes.questions) > MANY
+    many = len(changes.documents) + len(changes.questions) + len(changes.cases) > MANY
     return many or changes.everything or before.is_held or before.fingerprint != fingerprint(place.public_url)
 
 
