@@ -13,14 +13,11 @@ import pytest
 ROWS = Path(__file__).parent / "rows.tsv"
 ROW = re.compile(r"\b[A-M]-\d{2}[a-d]?\b")
 NOT_TESTED = {
-    "A-24": "a sum of other rows: articles 19 to 29 of the regulation are each proved where they are built",
     "A-26": "channels are the county's data; the sample groups them by articles 20 and 21 of the regulation, which is finer than these three",
     "A-27": "that the portal is the main channel is decided by the county",
-    "A-33": "publication by other means begins with the export, which A-32 and B-21 prove",
     "A-38": "not built as a function of its own: a notice of candidate items is published as a disclosure",
     "B-11": "any item can be added; there is no list that could forbid it",
     "B-25": "whether a name is the statutory one is judged by the reviewer; the form says the rule",
-    "D-00": "which columns existed before is known to the county alone; old addresses lead on (tests/content/test_old_addresses.py)",
     "D-08a": "not built yet: the form for questions comes with the counter; the sub-column has answered questions, telephone and place",
 }
 HEAD = """# Acceptance check list
@@ -50,6 +47,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Give each test its rows, which then travel with its report; leave out those without."""
     for item in items:
         item.user_properties += [("row", row) for row in sorted(rows_of(item))]
+        if any(mark.name == "row" for mark in getattr(getattr(item, "callspec", None), "marks", ())):
+            item.user_properties.append(("shown as", item.nodeid))  # each of its cases proves rows of its own
     if config.getoption("--acceptance"):
         items[:] = [item for item in items if item.user_properties]
 
@@ -69,9 +68,9 @@ class CheckList:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """One phase of one test is over."""
+        test = str(dict(report.user_properties).get("shown as", report.nodeid.partition("[")[0]))
         for name, row in report.user_properties:
             if name == "row":
-                test = report.nodeid.partition("[")[0]
                 seen = self.results.setdefault(str(row), {})
                 seen[test] = seen.get(test, True) and report.outcome == "passed"
 

@@ -1,5 +1,10 @@
-"""What many tests begin with: made once a process by the operations that make it, then put back as it was, byte by byte."""
+"""What many tests begin with: made once a process by the operations that make it, then put back as it was, byte by byte.
 
+What tests only read is made once a run, for all its processes.
+"""
+
+import fcntl
+import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
@@ -74,3 +79,16 @@ def _write(folder: Path, files: dict[Path, bytes]) -> None:
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
+
+
+def once_a_run(shared: Path, make: Callable[[Path], object]) -> Path:
+    """A folder that the first process of the test run to ask for it fills, and the others find; nobody writes in it afterwards."""
+    done = shared.with_suffix(".done")
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(shared, ignore_errors=True)
+            shared.mkdir()
+            make(shared)
+            done.touch()
+    return shared
