@@ -11,7 +11,7 @@ from typing import Any
 from content import published
 from publisher.categories import CATEGORIES, Category
 from publisher.facts import DisclosureHead, OrganFacts, ServiceHead
-from publisher.lists import ALL_ITEMS, CATALOGUE
+from publisher.lists import ALL_ITEMS, CATALOGUE, PER_PAGE
 from publisher.navigation import HOME, ZWFW
 from publisher.office import Table, docx, xlsx
 from publisher.page import Column, Link, Page
@@ -19,7 +19,8 @@ from publisher.source import Source
 
 INDEX = "/zwfw/ml/"
 PER_SHEET = 200  # rows of one page
-IN_VOLUME = 500  # places of the disclosure catalogue in one file: one edit makes one volume anew
+IN_VOLUME = 200  # places of the disclosure catalogue in one file: one edit makes one volume anew
+NEWEST_VOLUMES = 10  # that the first page of the catalogue leads to; each other page leads to its own
 ADDRESS = re.compile(r"/zwfw/ml/([ok]/[a-z0-9]{1,20})/[a-z0-9.]*", re.ASCII)
 VOLUME = re.compile(r"/xxgk/ml/volume-([1-9]\d{0,5})\.(?:xlsx|docx)", re.ASCII)
 MAKERS = {"xlsx": xlsx, "docx": docx}
@@ -108,7 +109,9 @@ def touched_by(source: Source, list_url: str, place: int) -> list[str]:
 
 def every_address(source: Source) -> list[str]:
     """Every page and file of every catalogue."""
-    volume_files = [link.url for link in volume_links(source)]
+    volume_files = [
+        _volume_address(number, suffix) for number in range(1, volumes(source) + 1) for suffix in MAKERS
+    ]
     return volume_files + [url for list_url in source.places.lists for url in addresses(source, list_url)]
 
 
@@ -229,16 +232,24 @@ def volumes(source: Source) -> int:
 
 def volume_of(place: int) -> list[str]:
     """The files in which a place of the disclosure catalogue stands."""
-    return [f"{CATALOGUE}volume-{(place - 1) // IN_VOLUME + 1}.{suffix}" for suffix in MAKERS]
+    return [_volume_address((place - 1) // IN_VOLUME + 1, suffix) for suffix in MAKERS]
 
 
-def volume_links(source: Source) -> tuple[Link, ...]:
-    """Every volume, the newest first."""
+def volume_links(source: Source, page: int | None) -> tuple[Link, ...]:
+    """The volume with the entries of a page of the disclosure catalogue; from its first page the newest ones."""
+    if page is None:
+        numbers = range(volumes(source), 0, -1)[:NEWEST_VOLUMES]
+    else:
+        numbers = [(page - 1) * PER_PAGE // IN_VOLUME + 1]
     return tuple(
-        Link(f"第{number}册（{suffix}）", f"{CATALOGUE}volume-{number}.{suffix}")
-        for number in range(volumes(source), 0, -1)
+        Link(f"第{number}册（{suffix}）", _volume_address(number, suffix))
+        for number in numbers
         for suffix in MAKERS
     )
+
+
+def _volume_address(number: int, suffix: str) -> str:
+    return f"{CATALOGUE}volume-{number}.{suffix}"
 
 
 def volume_file(source: Source, number: int, suffix: str) -> Page | None:
@@ -250,9 +261,7 @@ def volume_file(source: Source, number: int, suffix: str) -> Page | None:
     rows = [_volume_cells(at, head) for at, head in enumerate(heads, 1)]
     title = f"{source.surroundings.site.region}政府信息公开目录（第{number}册）"
     table = Table(title, f"本册共{len(rows)}条。", VOLUME_COLUMNS, VOLUME_WIDTHS, rows)
-    return Page(
-        f"{CATALOGUE}volume-{number}.{suffix}", "", title, table, is_indexed=False, make=MAKERS[suffix]
-    )
+    return Page(_volume_address(number, suffix), "", title, table, is_indexed=False, make=MAKERS[suffix])
 
 
 def _volume_cells(number: int, head: DisclosureHead) -> tuple[str, ...]:

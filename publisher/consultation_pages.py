@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from publisher.facts import DisclosureHead
-from publisher.lists import CONSULTATIONS, ListPage
+from publisher.lists import CONSULTATIONS, LOOKED_AT, ListPage
 from publisher.navigation import HOME, list_page, newest
 from publisher.page import Column, Link, Page
 from publisher.related import outcomes
@@ -12,7 +12,6 @@ from publisher.source import Source
 NAME = "意见征集"
 DESCRIPTION = "正在征求意见和已经结束的征集，以及意见采纳情况"
 COLUMN = Column(NAME, DESCRIPTION, "意见征集,征求意见,结果反馈", "政民互动")
-LOOKED_AT = 60  # of the last places
 
 
 @dataclass(frozen=True)

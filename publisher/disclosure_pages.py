@@ -12,7 +12,7 @@ from publisher.facts import (
     SiteFacts,
     WithdrawnFacts,
 )
-from publisher.lists import CATALOGUE, REPORTS, ListPage
+from publisher.lists import CATALOGUE, LOOKED_AT, REPORTS, ListPage
 from publisher.navigation import (
     HOME,
     REPORTS_CODE,
@@ -49,7 +49,6 @@ ORDER = (
     "ysq",
 )  # as 国办公开办函〔2019〕61号 names the parts
 ICONS = {"zhinan": "guide", "zhidu": "papers", "fdzdgk": "disclosure"}
-LOOKED_AT = 60  # of the last places; a back-dated entry does not count as new
 
 
 @dataclass(frozen=True)
@@ -171,7 +170,7 @@ def newest_disclosures(source: Source) -> list[DisclosureHead]:
 def catalogue_page(source: Source, number: int | None) -> Page | None:
     """A page of the catalogue (条例 art. 12)."""
     page = list_page(source, CATALOGUE, number)
-    files = volume_links(source) if number is None else ()
+    files = volume_links(source, number)
     return _listed(page, "catalogue.html", (HOME, XXGK), CATALOGUE_COLUMN, below=files) if page else None
 
 

@@ -16,6 +16,7 @@ from publisher.pages import (
     DETAIL,
     Changes,
     Touched,
+    documents_on,
     every_address,
     settle_document,
     settle_question,
@@ -95,7 +96,10 @@ def _read(
         known_files=known.__contains__ if known is not None else lambda path: bool(live_files([path])),
     )  # fmt: skip
     if not changes.everything:
-        source.load_bodies(documents)
+        own, listed = documents_on(source, touched.pages)
+        source.load_heads(own | listed)
+        source.relations.expect(own)
+        source.load_bodies(documents | own)
     return rendering, touched, kept_questions
 
 

@@ -8,7 +8,7 @@ from publisher import catalogues, duty_pages, report_pages
 from publisher.consultation_pages import Consultation, running
 from publisher.disclosure_pages import newest_disclosures
 from publisher.facts import DisclosureHead, QuestionFacts, ServiceHead, SiteFacts
-from publisher.lists import ALL_ITEMS, CATALOGUE, CONSULTATIONS, ONLINE_ITEMS, QUESTIONS, REPORTS
+from publisher.lists import ALL_ITEMS, CATALOGUE, CONSULTATIONS, LOOKED_AT, ONLINE_ITEMS, QUESTIONS, REPORTS
 from publisher.navigation import (
     HOME,
     category_groups,
@@ -32,7 +32,7 @@ QUESTIONS_ON_HOME = 6
 CONSULTATIONS_ON_HOME = 4
 EVENTS_ON_HOME = 11
 POPULAR_ON_HOME = 8
-LOOKED_AT = 40
+ASKED_ABOUT = 40  # items among which the popular ones are looked for
 ITEM = re.compile(r"/zwfw/[1-9]\d{0,8}/", re.ASCII)
 IN_SHARD = 200  # places of a list in one site map: one edit renders one of them
 SHARDED = {"xxgk": CATALOGUE, "zwfw": ALL_ITEMS, "hudong": QUESTIONS}
@@ -150,8 +150,8 @@ def _most_asked_about(source: Source) -> tuple[ServiceHead, ...]:
         for url, state in source.places.lists.items()
         if ITEM.fullmatch(url) and state.size
     }
-    wanted = sorted(asked, key=lambda item: (-asked[item], item))[:LOOKED_AT]
-    wanted += source.places.between(ONLINE_ITEMS, 1, LOOKED_AT)
+    wanted = sorted(asked, key=lambda item: (-asked[item], item))[:ASKED_ABOUT]
+    wanted += source.places.between(ONLINE_ITEMS, 1, ASKED_ABOUT)
     found = {head.id: head for head in source.services(wanted) if not head.is_penalty}
     return tuple(found[item] for item in dict.fromkeys(wanted) if item in found)[:POPULAR_ON_HOME]
 

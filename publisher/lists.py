@@ -10,6 +10,7 @@ from typing import Any
 
 PER_PAGE = 20
 WINDOW = 2
+LOOKED_AT = 60  # of the last places, by pages that show what is new; a back-dated entry may be none of it
 CATALOGUE = "/xxgk/ml/"
 ALL_ITEMS = "/zwfw/all/"
 ONLINE_ITEMS = "/zwfw/online/"
@@ -51,6 +52,11 @@ class ListPage:
 def is_newest_first(address: str) -> bool:
     """Whether the list at this address begins with what went live last."""
     return not address.startswith("/zwfw/") or address.endswith(f"/{RESULTS}")
+
+
+def is_among_newest(place: int, last_place: int) -> bool:
+    """Whether a place of a list is looked at by pages that show what is new."""
+    return place > last_place - LOOKED_AT
 
 
 def numbered(address: str, last_place: int) -> int:

@@ -119,7 +119,7 @@ class PublicationFile(db.Model):
     )
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # the order of going live
     path: Mapped[str] = mapped_column(String(600), index=True)
-    old_sha256: Mapped[str | None] = mapped_column(String(64))
+    old_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     new_sha256: Mapped[str | None] = mapped_column(String(64))  # None: removed
     size_bytes: Mapped[int] = mapped_column(default=0)
 

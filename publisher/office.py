@@ -9,7 +9,9 @@ import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from string import ascii_uppercase
+
+from markupsafe import escape
 
 THE_TIME = (1980, 1, 1, 0, 0, 0)  # of every part: what a zip archive can say that is no date
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -19,6 +21,7 @@ SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+LEVEL = 1  # of compression: half the time of the usual one for a twentieth more
 LONGEST_CELL = 32_000  # characters; Excel takes 32,767
 PLAIN, HEAD, TITLE, MARKED = range(4)  # styles of a sheet, by their place in it
 PAGE_WIDTH = 13_900  # twentieths of a point: A4 across, less its margins
@@ -61,25 +64,43 @@ def xlsx(table: Table) -> bytes:
 
 def docx(table: Table) -> bytes:
     """The table as a document of A4 sheets laid across, its head repeated on each."""
-    head = "".join(_word_row([table.columns], table.widths, is_head=True))
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in _in_page(table.widths))
+    sizes = _in_page(table.widths)
+    head = "".join(
+        _word_row(table.columns, sizes, "<w:trPr><w:tblHeader/></w:trPr>", bold="<w:rPr><w:b/></w:rPr>")
+    )
+    rows = "".join(
+        "".join(_word_row(cells, sizes, "<w:trPr><w:cantSplit/></w:trPr>")) for cells in table.rows
+    )
+    grid = "".join(f'<w:gridCol w:w="{size}"/>' for size in sizes)
     body = (
-        f"{_paragraph(table.title, 36, is_title=True)}{_paragraph(table.note, 22)}"
+        f'<w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:rPr><w:b/><w:sz w:val="36"/></w:rPr>'
+        f"<w:t>{_clean(table.title)}</w:t></w:r></w:p><w:p><w:r><w:t>{_clean(table.note)}</w:t></w:r></w:p>"
         f'<w:tbl><w:tblPr><w:tblW w:w="{PAGE_WIDTH}" w:type="dxa"/>{BORDERS}<w:tblLayout w:type="fixed"/></w:tblPr>'
-        f"<w:tblGrid>{grid}</w:tblGrid>{head}{''.join(_word_row(table.rows, table.widths))}</w:tbl>"
+        f"<w:tblGrid>{grid}</w:tblGrid>{head}{rows}</w:tbl>"
         '<w:p/><w:sectPr><w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>'
         '<w:pgMar w:top="1134" w:right="1469" w:bottom="1134" w:left="1469" w:header="720" w:footer="720" w:gutter="0"/>'
         "</w:sectPr>"
     )
+    parts = {
+        "/word/document.xml": "wordprocessingml.document.main",
+        "/word/styles.xml": "wordprocessingml.styles",
+    }
     return _packed(
         {
-            "[Content_Types].xml": _types({"/word/document.xml": "wordprocessingml.document.main"}),
+            "[Content_Types].xml": _types(parts),
             "_rels/.rels": _relations(f'{OFFICE}/officeDocument" Target="word/document.xml'),
+            "word/_rels/document.xml.rels": _relations(f'{OFFICE}/styles" Target="styles.xml'),
+            "word/styles.xml": WORD_STYLES,
             "word/document.xml": f'<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>',
         }
     )
 
 
+WORD_STYLES = (
+    f'<w:styles xmlns:w="{WORD}"><w:docDefaults><w:rPrDefault><w:rPr>'
+    '<w:rFonts w:ascii="仿宋_GB2312" w:hAnsi="仿宋_GB2312" w:eastAsia="仿宋_GB2312"/><w:sz w:val="21"/>'
+    "</w:rPr></w:rPrDefault></w:docDefaults></w:styles>"
+)
 STYLES = (
     f'<styleSheet xmlns="{SHEET}"><fonts count="3"><font><sz val="11"/><name val="宋体"/></font>'
     '<font><b/><sz val="11"/><name val="宋体"/></font><font><b/><sz val="16"/><name val="宋体"/></font></fonts>'
@@ -127,14 +148,14 @@ def _sheet(table: Table) -> str:
 
 
 def _sheet_row(number: int, cells: Iterable[str], style: int) -> str:
-    return f'<row r="{number}">{"".join(_sheet_cell(number, at, text, style) for at, text in enumerate(cells, 1))}</row>'
-
-
-def _sheet_cell(row: int, column: int, text: str, style: int) -> str:
-    marked = MARKED if text.startswith(FORMULA) else style
     return (
-        f'<c r="{_letter(column)}{row}" s="{marked}" t="inlineStr"><is><t xml:space="preserve">'
-        f"{_clean(text[:LONGEST_CELL])}</t></is></c>"
+        f'<row r="{number}">'
+        + "".join(
+            f'<c r="{letter}{number}" s="{MARKED if text.startswith(FORMULA) else style}" t="inlineStr">'
+            f'<is><t xml:space="preserve">{_clean(text[:LONGEST_CELL])}</t></is></c>'
+            for letter, text in zip(ascii_uppercase, cells, strict=False)
+        )
+        + "</row>"
     )
 
 
@@ -142,32 +163,14 @@ def _letter(column: int) -> str:
     return chr(ord("A") + column - 1)
 
 
-def _word_row(
-    rows: Iterable[Sequence[str]], widths: Sequence[int], *, is_head: bool = False
-) -> Iterable[str]:
-    head = "<w:trPr><w:tblHeader/></w:trPr>" if is_head else "<w:trPr><w:cantSplit/></w:trPr>"
-    sizes = _in_page(widths)
-    for cells in rows:
-        yield (
-            f"<w:tr>{head}"
-            + "".join(
-                f'<w:tc><w:tcPr><w:tcW w:w="{size}" w:type="dxa"/></w:tcPr>'
-                + "".join(_paragraph(line, 21, is_bold=is_head) for line in text.split("\n"))
-                + "</w:tc>"
-                for text, size in zip(cells, sizes, strict=True)
-            )
-            + "</w:tr>"
-        )
-
-
-def _paragraph(text: str, size: int, *, is_title: bool = False, is_bold: bool = False) -> str:
-    bold = "<w:b/>" if is_title or is_bold else ""
-    place = '<w:pPr><w:jc w:val="center"/></w:pPr>' if is_title else ""
-    font = '<w:rFonts w:ascii="仿宋_GB2312" w:hAnsi="仿宋_GB2312" w:eastAsia="仿宋_GB2312"/>'
-    return (
-        f'<w:p>{place}<w:r><w:rPr>{font}{bold}<w:sz w:val="{size}"/></w:rPr>'
-        f'<w:t xml:space="preserve">{_clean(text)}</w:t></w:r></w:p>'
-    )
+def _word_row(cells: Sequence[str], sizes: Sequence[int], kind: str, *, bold: str = "") -> Iterable[str]:
+    begin = f'<w:p><w:r>{bold}<w:t xml:space="preserve">'
+    end = "</w:t></w:r></w:p>"
+    yield f"<w:tr>{kind}"
+    for text, size in zip(cells, sizes, strict=True):
+        lines = _clean(text).replace("\n", end + begin)
+        yield f'<w:tc><w:tcPr><w:tcW w:w="{size}" w:type="dxa"/></w:tcPr>{begin}{lines}{end}</w:tc>'
+    yield "</w:tr>"
 
 
 def _in_page(widths: Sequence[int]) -> list[int]:
@@ -175,7 +178,7 @@ def _in_page(widths: Sequence[int]) -> list[int]:
 
 
 def _clean(text: str) -> str:
-    return escape(NO_XML.sub("", text))
+    return str(escape(text if text.isprintable() else NO_XML.sub("", text)))
 
 
 def _types(parts: dict[str, str]) -> str:
@@ -197,9 +200,9 @@ def _relations(*targets: str) -> str:
 
 def _packed(parts: dict[str, str]) -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
             entry = zipfile.ZipInfo(name, THE_TIME)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            archive.writestr(entry, XML + text)
+            archive.writestr(entry, XML + text, compresslevel=LEVEL)
     return file.getvalue()

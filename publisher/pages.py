@@ -1,7 +1,7 @@
 """The one table of pages, read both ways: what the page at an address shows, and which pages a record touches."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from content.addresses import document_address, question_address
@@ -28,6 +28,7 @@ from publisher.lists import (
     ONLINE_ITEMS,
     QUESTIONS,
     REPORTS,
+    is_among_newest,
     numbered,
     page_addresses,
     page_of,
@@ -254,30 +255,37 @@ def every_list(source: Source) -> list[str]:
     ]  # fmt: skip
 
 
+def documents_on(source: Source, addresses: Iterable[str]) -> tuple[set[int], set[int]]:
+    """Documents that have these pages, and those that stand on them in lists."""
+    own, listed = set[int](), set[int]()
+    for address in addresses:
+        found = LIST.fullmatch(address)
+        if DETAIL.fullmatch(address):
+            own |= {int(address.split("/")[2])} if not address.startswith(QUESTIONS) else set()
+        elif found and address.startswith(("/xxgk/", "/zwfw/")) and is_list(source, found[1]):
+            last_place = source.places.state(found[1]).last_place
+            places = span(found[1], int(found[2]) if found[2] else None, last_place)
+            listed |= set(source.places.between(found[1], *places)) if places else set()
+    return own, listed
+
+
 def touch_document(source: Source, document: int, touched: Touched) -> None:
     """The pages that show a document: its own, its places in lists, its neighbours, and what shows the newest."""
     why, kind = f"{DOCUMENT} {document}", source.kind_of(document)
     if kind is None:
         return
     places = source.places.of(DOCUMENT, document)
-    touched.add(
-        why,
-        document_address(kind, document),
-        "/",
-        "/sitemap-lists.xml",
-        *redirects.touched_by(source, document),
-    )
+    touched.add(why, document_address(kind, document), *redirects.touched_by(source, document))
     for address, place in places.items():
         touched.add(why, page_of(address, place, source.places.state(address).last_place))
         touched.add(why, front_pages.shard_of(address, place))
         touched.add(why, *catalogues.touched_by(source, address, place))
     if kind is DocumentKind.DISCLOSURE:
-        feeds = (f"{address}feed.xml" for address in places)
-        touched.add(why, "/xxgk/", "/feed.xml", *filter(front_pages.feeds(source).__contains__, feeds))
-        touched.add(why, *_neighbours(source, document, places))
+        touched.add(why, *_where_newest(source, places))
+        touched.add(why, *_neighbours(source, places))
         touched.add(why, *_relations(source, document, places))
     else:
-        touched.add(why, "/zwfw/", "/map.html", *_about_item(source, document))
+        touched.add(why, "/", "/zwfw/", "/map.html", "/sitemap-lists.xml", *_about_item(source, document))
         touched.add(why, *results.touched_by_item(source, document))
 
 
@@ -320,11 +328,13 @@ def touch_moved(source: Source, address: str, touched: Touched) -> None:
     why = f"list {address}"
     before, size = source.places.before.get(address, (0, 0))
     state = source.places.state(address)
-    touched.add(why, address, "/sitemap.xml")
+    touched.add(why, address, "/", "/sitemap.xml", "/sitemap-lists.xml")
     if DETAIL.fullmatch(address):  # the questions about an item
         return
     pages = page_addresses(address, state.last_place)
     touched.add(why, *pages[max(1, numbered(address, before) - 1) : numbered(address, state.last_place) + 1])
+    if address.startswith("/xxgk/"):  # its home says how many there are
+        touched.add(why, "/xxgk/")
     if address.startswith("/xxgk/c/"):  # the channel above says how many are in each below it
         channel = source.channels.get(address.split("/")[3])
         above = channel.path[-2:-1] if channel else ()
@@ -348,12 +358,28 @@ def touch_moved(source: Source, address: str, touched: Touched) -> None:
                 touched.add(why, *pages_of_list(source, other))
 
 
-def _neighbours(source: Source, document: int, places: dict[str, int]) -> Iterator[str]:
-    for address, place in places.items():
-        if address == CATALOGUE or address.startswith("/xxgk/c/"):
-            for neighbour in source.places.neighbours(address, place):
-                if neighbour:
-                    yield document_address(DocumentKind.DISCLOSURE, neighbour)
+def _where_newest(source: Source, places: dict[str, int]) -> Iterator[str]:
+    """The pages that show what went public last, if one of these places is among the last."""
+    among = [
+        key for key, place in places.items() if is_among_newest(place, source.places.state(key).last_place)
+    ]
+    if among:
+        yield from ("/", "/xxgk/", "/feed.xml")
+        yield from {f"{address}feed.xml" for address in among}.intersection(front_pages.feeds(source))
+
+
+def _neighbours(source: Source, places: dict[str, int]) -> Iterator[str]:
+    """The pages before and after a document, in the innermost channel it stands in."""
+    channels = {
+        address: source.channels[code]
+        for address in places
+        if address.startswith("/xxgk/c/") and (code := address.split("/")[3]) in source.channels
+    }
+    own = max(channels, key=lambda address: len(channels[address].path), default=CATALOGUE)
+    if own in places:
+        for neighbour in source.places.neighbours(own, places[own]):
+            if neighbour:
+                yield document_address(DocumentKind.DISCLOSURE, neighbour)
 
 
 def _relations(source: Source, document: int, places: dict[str, int]) -> Iterator[str]:
@@ -363,7 +389,7 @@ def _relations(source: Source, document: int, places: dict[str, int]) -> Iterato
         place = source.places.of(DOCUMENT, other).get(CONSULTATIONS)
         if place:
             yield page_of(CONSULTATIONS, place, source.places.state(CONSULTATIONS).last_place)
-            yield QUESTIONS
+            yield from (QUESTIONS, "/")
     for address in places:
         if address == CONSULTATIONS:
             yield QUESTIONS

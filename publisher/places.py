@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from database import db
 from publisher.models import Listing, ListPlace
 
+BLOCK = 64  # places that are read together
 DOCUMENT, QUESTION, CASE = "document", "question", "case"
 
 
@@ -38,7 +39,11 @@ class Places:
         self.before = {key: (state.last_place, state.size) for key, state in self.lists.items()}
         self._stands: dict[tuple[str, int], dict[str, Stand]] = {}
         self._changed: dict[str, dict[int, tuple[str, int]]] = {}  # list -> place -> subject, moved or new
-        self._living = self._read_all() if whole else None  # list -> place -> subject
+        self._living: dict[str, dict[int, int]] = {}  # list -> place -> subject, of what was read
+        self._read: set[tuple[str, int]] = set()  # list and block of places
+        self._whole = whole
+        if whole:
+            self._read_all()
 
     def state(self, address: str) -> ListState:
         """The state of a list; an empty one where nothing ever stood."""
@@ -69,19 +74,8 @@ class Places:
 
     def between(self, address: str, first: int, last: int) -> list[int]:
         """Subjects on these places, by place."""
-        if self._living is not None:
-            living = self._living.get(address, {})
-            return [living[place] for place in range(first, last + 1) if place in living]
-        chosen = (ListPlace.list_key == address, ListPlace.place.between(first, last), ~ListPlace.is_gone)
-        rows = db.session.execute(db.select(ListPlace.place, ListPlace.subject_id).where(*chosen))
-        found = {row.place: row.subject_id for row in rows}
-        for place, subject in self._changed.get(address, {}).items():
-            if first <= place <= last:
-                if self._stands[subject][address].is_gone:
-                    found.pop(place, None)
-                else:
-                    found[place] = subject[1]
-        return [found[place] for place in sorted(found)]
+        living = self._load(address, first, last)
+        return [living[place] for place in range(first, last + 1) if place in living]
 
     def newest(self, address: str, count: int) -> list[int]:
         """Subjects on the last places given, at most `count`, newest first."""
@@ -117,7 +111,7 @@ class Places:
 
     def _stand(self, kind: str, subject: int) -> dict[str, Stand]:
         if (kind, subject) not in self._stands:
-            rows = () if self._living is not None else db.session.execute(
+            rows = () if self._whole else db.session.execute(
                 db.select(ListPlace.list_key, ListPlace.place, ListPlace.is_gone).where(
                     ListPlace.subject_kind == kind, ListPlace.subject_id == subject
                 )
@@ -129,41 +123,47 @@ class Places:
         stand.is_gone = is_gone
         self.lists[address].size += -1 if is_gone else 1
         self._changed.setdefault(address, {})[stand.place] = (kind, subject)
-        if self._living is not None:
-            living = self._living.setdefault(address, {})
-            if is_gone:
-                living.pop(stand.place, None)
-            else:
-                living[stand.place] = subject
+        self._apply(address, stand.place)
 
     def _nearest(self, address: str, place: int, step: int) -> int | None:
-        last = self.state(address).last_place
-        if self._living is not None:
-            living = self._living.get(address, {})
-            here = place + step
-            while 1 <= here <= last and here not in living:
-                here += step
-            return living.get(here)
-        changed = self._changed.get(address, {})
-        beyond = ListPlace.place < place if step < 0 else ListPlace.place > place
-        order = ListPlace.place.desc() if step < 0 else ListPlace.place
-        query = db.select(ListPlace.place, ListPlace.subject_id).where(
-            ListPlace.list_key == address, beyond, ~ListPlace.is_gone
-        )
-        found = {
-            row.place: row.subject_id
-            for row in db.session.execute(query.order_by(order).limit(len(changed) + 1))
-        }
-        for at, subject in changed.items():
-            if (at - place) * step > 0:
-                if self._stands[subject][address].is_gone:
-                    found.pop(at, None)
-                else:
-                    found[at] = subject[1]
-        return found[min(found) if step > 0 else max(found)] if found else None
+        last, reach, here = self.state(address).last_place, BLOCK, place + step
+        while 1 <= here <= last:
+            end = min(max(here + step * reach, 1), last)
+            living = self._load(address, min(here, end), max(here, end))
+            found = next((living[at] for at in range(here, end + step, step) if at in living), None)
+            if found is not None:
+                return found
+            here, reach = end + step, reach * 2
+        return None
 
-    def _read_all(self) -> dict[str, dict[int, int]]:
-        living: dict[str, dict[int, int]] = {}
+    def _load(self, address: str, first: int, last: int) -> dict[int, int]:
+        """Who stands in a list, known for these places at least: read in blocks, each of them once."""
+        living = self._living.setdefault(address, {})
+        if self._whole:
+            return living
+        blocks = range((first - 1) // BLOCK, (last - 1) // BLOCK + 1)
+        missing = [block for block in blocks if (address, block) not in self._read]
+        if missing:
+            chosen = ListPlace.place.between(missing[0] * BLOCK + 1, (missing[-1] + 1) * BLOCK)
+            query = db.select(ListPlace.place, ListPlace.subject_id).where(
+                ListPlace.list_key == address, chosen, ~ListPlace.is_gone
+            )
+            living |= {row.place: row.subject_id for row in db.session.execute(query)}
+            self._read |= {(address, block) for block in missing}
+            for place in self._changed.get(address, ()):
+                self._apply(address, place)
+        return living
+
+    def _apply(self, address: str, place: int) -> None:
+        """What was changed here wins over what was read."""
+        kind, subject = self._changed[address][place]
+        living = self._living.setdefault(address, {})
+        if self._stands[kind, subject][address].is_gone:
+            living.pop(place, None)
+        else:
+            living[place] = subject
+
+    def _read_all(self) -> None:
         row = ListPlace
         for found in db.session.execute(
             db.select(row.list_key, row.place, row.subject_kind, row.subject_id, row.is_gone)
@@ -171,8 +171,7 @@ class Places:
             stands = self._stands.setdefault((found.subject_kind, found.subject_id), {})
             stands[found.list_key] = Stand(found.place, found.is_gone)
             if not found.is_gone:
-                living.setdefault(found.list_key, {})[found.place] = found.subject_id
-        return living
+                self._living.setdefault(found.list_key, {})[found.place] = found.subject_id
 
 
 def upsert(model: type[Any], rows: Iterable[dict[str, Any]], key: tuple[str, ...]) -> None:

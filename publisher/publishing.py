@@ -8,7 +8,8 @@ tidy          give back what is needed no more
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from pathlib import Path
+
+from sqlalchemy.orm import aliased
 
 from database import db
 from publisher import journal
@@ -55,9 +56,11 @@ def finish(place: Place, *, at: datetime) -> Publication | None:
         newest if newest.state is PublicationState.PREPARED and _finished(place, newest, at=at) else None
     )
     tree = place.site_folder / "releases" / newest.tree
-    if newest.state is PublicationState.LIVE and lacks_twins(tree):
-        compress(tree, None)
     if newest.state is PublicationState.LIVE:
+        if _is_untidy(place, newest):
+            _forget_old_bytes(place)
+        if lacks_twins(tree):
+            compress(tree, None)
         drop_leftovers(place.site_folder, trees=trees_in_use(), staged=())
     return finished
 
@@ -168,7 +171,6 @@ def carry_out(place: Place, prepared: Prepared, *, at: datetime) -> Report:
 
 def _bring_live(place: Place, publication: Publication, *, at: datetime) -> None:
     journal.carry_out(place.site_folder, publication)
-    _forget_old_bytes(place)  # before it counts as live: should we be interrupted here, it is done again
     publication.state, publication.live_at = PublicationState.LIVE, at
 
 
@@ -181,23 +183,28 @@ def unchanged() -> Report:
 
 
 def tidy(place: Place) -> None:
-    """Give back staged files, and trees in which no reader can be any more; a new tree is still to get its twins."""
+    """Give back staged files, old bytes, and trees in which no reader can be any more; a new tree is still to get its twins."""
     newest = newest_publication()
+    _forget_old_bytes(place)
+    # The staged files go last: as long as they are there, whoever comes next knows that this was interrupted.
     drop_leftovers(place.site_folder, trees=trees_in_use(), staged=(newest.tree,) if newest else ())
 
 
+def _is_untidy(place: Place, newest: Publication) -> bool:
+    staging = place.site_folder / "staging"
+    return (staging / newest.name).is_dir() or (staging / newest.tree).is_dir()
+
+
 def _forget_old_bytes(place: Place) -> None:
-    """Give back bytes that only publications older than those that are kept replaced."""
+    """Give back bytes that only the oldest publication replaced that cannot be taken back any more."""
     older = db.select(Publication.id).order_by(Publication.id.desc()).offset(place.keep).limit(1)
-    for number in db.session.scalars(older).all():
-        _forget_bytes(place.site_folder, number)
-
-
-def _forget_bytes(site_folder: Path, publication: int) -> None:
-    """The bytes this publication replaced are of use to no later one, unless one replaced them as well."""
-    row = PublicationFile
-    replaced = set(db.session.scalars(db.select(row.old_sha256).where(row.publication_id == publication)))
-    for sha256 in replaced - {None}:
-        later = db.select(row.path).where(row.old_sha256 == sha256, row.publication_id > publication)
-        if db.session.scalar(later.limit(1)) is None:
-            kept_file(site_folder, str(sha256)).unlink(missing_ok=True)
+    number = db.session.scalar(older)
+    if number is None:
+        return
+    row, later = PublicationFile, aliased(PublicationFile)
+    again = db.exists().where(later.old_sha256 == row.old_sha256, later.publication_id > number)
+    replaced = db.select(row.old_sha256).where(
+        row.publication_id == number, row.old_sha256.is_not(None), ~again
+    )
+    for sha256 in db.session.scalars(replaced.distinct()):
+        kept_file(place.site_folder, str(sha256)).unlink(missing_ok=True)

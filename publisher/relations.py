@@ -23,6 +23,10 @@ class Relations:
                 self._past.pop(document, None)
             self._keep_past(published.past_editions(candidates))
 
+    def expect(self, documents: Collection[int]) -> None:
+        """These will be asked for: they are read together."""
+        self._work |= set(documents)
+
     def of(self, document: int) -> list[Any]:
         """Relations from and to a document, of whatever edition: `document_id`, `edition_id`, `kind`, `target_id`."""
         self._load(document)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from publisher import results
 from publisher.categories import CATEGORIES
 from publisher.facts import OrganFacts, QuestionFacts, ResultFacts, ServiceFacts, ServiceHead
-from publisher.lists import ALL_ITEMS, ONLINE_ITEMS, ListPage
+from publisher.lists import ALL_ITEMS, LOOKED_AT, ONLINE_ITEMS, ListPage
 from publisher.navigation import (
     HOME,
     ZWFW,
@@ -23,7 +23,6 @@ from publisher.source import Source
 from publisher.structured import service_nodes
 
 KIND = "政务服务"
-LOOKED_AT = 60
 RESULTS_ON_ITEM = 5
 
 
