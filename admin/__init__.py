@@ -12,6 +12,7 @@ from admin.alerts import AlertsView
 from admin.applications import ApplicationsView
 from admin.calendar import CalendarView
 from admin.desk import DeskView
+from admin.duties import DutiesView
 from admin.editions.disclosure_items import DisclosuresView
 from admin.editions.service_items import ServicesView
 from admin.files import FilesView
@@ -33,6 +34,7 @@ VIEWS = (
     ApplicationsView,
     OrgansView,
     ChannelsView,
+    DutiesView,
     SiteView,
     AlertsView,
     CodingRulesView,

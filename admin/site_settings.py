@@ -7,6 +7,7 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask_admin import expose
 from wtforms.fields import BooleanField
 
+from admin.disclosure_order import order_form, read_order
 from admin.forms import Faults, Line, OfficeForm, Paragraphs, add_refusal, faults_of
 from admin.officer_view import OfficerView
 from admin.signed_in import now, the_officer
@@ -57,21 +58,22 @@ class SiteView(OfficerView):
         """Show the settings; keep them, or show how the site would look with them."""
         site = _site()
         if request.method == "GET":
-            return self._page(SiteForm(obj=site), {}, site.colour)
-        form = SiteForm(request.form)
+            return self._page(SiteForm(obj=site), order_form(site), {}, site.colour)
+        form, parts = SiteForm(request.form), order_form(site, request.form)
         form.validate()
-        faults = faults_of(form)
+        parts.validate()
+        faults = faults_of(form) | faults_of(parts)
         try:
             colour = _checked(form)
             if not faults and "preview" not in request.form:
-                self._keep(site, form, colour)
+                self._keep(site, form, parts, colour)
                 return redirect(self.get_url(".index_view"))
         except RefusedError as refusal:
             db.session.rollback()
             add_refusal(faults, refusal)
         shown = form["colour"].data.lower()
         return make_response(
-            self._page(form, faults, shown if HEX.fullmatch(shown) else ""), 422 if faults else 200
+            self._page(form, parts, faults, shown if HEX.fullmatch(shown) else ""), 422 if faults else 200
         )
 
     @expose("/look.svg")
@@ -86,7 +88,8 @@ class SiteView(OfficerView):
         )  # fmt: skip
         return Response(picture, mimetype="image/svg+xml")
 
-    def _keep(self, site: Site, form: SiteForm, colour: str) -> None:
+    def _keep(self, site: Site, form: SiteForm, parts: OfficeForm, colour: str) -> None:
+        site.disclosure_order = read_order(parts)
         for name in (*WORDS, "domain", "identity_code", "contact_phone"):
             setattr(site, name, form[name].data)
         site.colour = "" if colour == STANDARD else colour
@@ -100,9 +103,9 @@ class SiteView(OfficerView):
         db.session.commit()
         flash("已保存，正在更新全站。", "good")
 
-    def _page(self, form: SiteForm, faults: Faults, colour: str) -> str:
+    def _page(self, form: SiteForm, parts: OfficeForm, faults: Faults, colour: str) -> str:
         return self.render(
-            "office/site_settings.html", form=form, faults=faults, site=_site(), colour=colour or STANDARD,
+            "office/site_settings.html", form=form, parts=parts, faults=faults, site=_site(), colour=colour or STANDARD,
             contrast=contrast(colour or STANDARD, WHITE), most_kb=MOST_BYTES // 1024,
         )  # fmt: skip
 

@@ -3,8 +3,10 @@
 from publisher.building import build_into, prepare_build
 from publisher.chrome import CHROME_URL
 from publisher.compressing import compressed
+from publisher.disclosure_pages import ORDER as DISCLOSURE_PARTS
 from publisher.errors import BusyError, HeldError, LostError, PublishError
 from publisher.models import Publication, PublicationKind
+from publisher.navigation import ROOT_CODE as DISCLOSURE_ROOT
 from publisher.page import address_of
 from publisher.pages import Changes
 from publisher.plan import Plan, PlannedFile, make_plan, preview
@@ -39,6 +41,8 @@ from publisher.verify import Verdict, verify
 
 __all__ = [
     "CHROME_URL",
+    "DISCLOSURE_PARTS",
+    "DISCLOSURE_ROOT",
     "Blocked",
     "BusyError",
     "Changes",

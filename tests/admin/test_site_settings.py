@@ -1,12 +1,14 @@
 """网站设置 and 紧急通知 at the desk."""
 
 import io
+import re
 
 import pytest
 
 from county.ledger import waiting_errands
 from county.regions import the_site
 from database import db
+from installation import settings
 from tests.admin.conftest import Office
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><script>x</script><rect width="9" height="9"/></svg>'
@@ -52,6 +54,45 @@ def test_a_preview_keeps_nothing(office, desk):
 
     assert (answer.status_code, "look.svg?colour=%238a1c1c" in answer.text) == (200, True)
     assert (the_site().name == "别的名称", the_site().colour) == (False, "")
+
+
+LAW = ("zhinan", "zhidu", "fdzdgk", "ml", "nianbao", "ysq")
+
+
+def numbered(**changed: str) -> dict[str, str]:
+    """The form as it is sent, with a number for each part of the disclosure column."""
+    order = {f"part-{key}": str(place) for place, key in enumerate(LAW, 1)}
+    return {"name": "青崖县人民政府", **order, **{f"part-{key}": number for key, number in changed.items()}}
+
+
+@pytest.mark.row("A-24")
+def test_the_parts_of_the_disclosure_column_are_put_in_order_by_numbers(office, desk):
+    assert re.search('name="part-ysq"[^>]*value="6"', desk.get("/admin/site-settings/").text)
+
+    new = {"code": "zcwj", "name": "政策文件", "kind": "disclosure", "is_active": "y"}
+    desk.post("/admin/channels/new/", new)
+    answer = desk.post("/admin/site-settings/", numbered(ysq="1", zhinan="7", zcwj="2"))
+    office.bring_live()
+
+    assert answer.status_code == 302
+    assert the_site().disclosure_order == "ysq,zhidu,zcwj,fdzdgk,ml,nianbao,zhinan"
+    column = (settings().live_tree / "xxgk" / "index.html").read_text(encoding="utf-8")
+    entries = column.split('<ul class="entries thirds">')[1].split("</ul>")[0]
+    assert re.findall("<b>([^<]+)</b>", entries)[::6] == ["依申请公开", "政府信息公开指南"]
+    assert re.search('name="part-ysq"[^>]*value="1"', desk.get("/admin/site-settings/").text)
+
+    desk.post("/admin/site-settings/", numbered())
+    assert the_site().disclosure_order == ""  # the order of the law, whatever it will be
+
+
+def test_a_part_that_the_law_demands_is_not_left_out(office, desk):
+    answer = desk.post("/admin/site-settings/", numbered(nianbao="", colour="", ml="x"))
+
+    assert answer.status_code == 422
+    assert "政府信息公开目录应为整数" in answer.text
+    missing = desk.post("/admin/site-settings/", numbered(nianbao=""))
+    assert (missing.status_code, "必须公开，请填写它的顺序" in missing.text) == (422, True)
+    assert the_site().disclosure_order == ""
 
 
 def test_one_click_puts_a_notice_up_and_one_takes_it_off(office, desk):
