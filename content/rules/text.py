@@ -94,7 +94,7 @@ def render_markdown(body: str) -> str:
             "body",
         )
     try:
-        return clean_html(_number_headings(_parser().convert(_lower_headings(body))))
+        return _in_steps(clean_html(_number_headings(_parser().convert(_lower_headings(body)))))
     except RecursionError:
         raise Fault(TOO_DEEP, "body") from None
 
@@ -142,6 +142,23 @@ def _number_headings(source: str) -> str:
     return re.sub(
         r"<(h[2-6])(?: id=\"[^\"]*\")?>", lambda found: f'<{found[1]} id="s{next(numbers)}">', source
     )
+
+
+def _in_steps(source: str) -> str:
+    """Headings that begin at the second level and never skip one, whatever the author typed (WCAG 1.3.1)."""
+    typed: list[str] = []
+    given: list[int] = []
+
+    def step(found: re.Match[str]) -> str:
+        if found[1]:
+            return f"</h{given.pop() if given else found[2]}"
+        while typed and typed[-1] >= found[2]:
+            typed.pop()
+        typed.append(found[2])
+        given.append(len(typed) + 1)
+        return f"<h{given[-1]}"
+
+    return re.sub(r"<(/?)h([2-6])\b", step, source)
 
 
 def plain_text(source: str) -> str:
