@@ -164,7 +164,9 @@ def map_page(source: Source) -> Page:
         audiences=named_lists(source, "/zwfw/a/"),
         life_events=named_lists(source, "/zwfw/e/"),
     )
-    return Page("/map.html", "map.html", "网站地图", view, trail=(HOME,))
+    name = source.surroundings.site.name
+    description = f"{name}网站地图：政府信息公开和政务服务的全部栏目。"
+    return Page("/map.html", "map.html", "网站地图", view, trail=(HOME,), description=description)
 
 
 def missing_page(source: Source) -> Page:

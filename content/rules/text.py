@@ -128,7 +128,11 @@ def _kept_attribute(tag: str, attribute: str, value: str) -> str | None:
 
 def _parser() -> markdown.Markdown:
     return markdown.Markdown(
-        extensions=["tables", "sane_lists", "footnotes", "def_list"], output_format="html"
+        extensions=["tables", "sane_lists", "footnotes", "def_list"],
+        extension_configs={
+            "tables": {"use_align_attribute": True}
+        },  # the other way is a style, which is cleaned away
+        output_format="html",
     )
 
 

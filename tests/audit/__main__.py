@@ -1,4 +1,4 @@
-"""`make audit`: the sample site before the W3C's validator and Lighthouse, in normal and in elder mode.
+"""`make audit`: the sample site before the W3C's validator, and a page of every template before Lighthouse: normal, elder, dark.
 
 Outside the suite, as it needs node, java and minutes. The suite holds what it can hold without: axe, the policy, sizes, requests, nesting.
 """
@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from flask_migrate import upgrade
@@ -28,7 +29,15 @@ from database import db
 HERE = Path(__file__).parent
 TOOLS = HERE / "node_modules"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-LEAST, DEBUG_PORT = 99, 9333
+LEAST, SLOWEST_PAINT_MS, DEBUG_PORT = 99, 2500, 9333
+ATTEMPTS = 3  # it gives up on a page where the machine is busy
+DARK = "--blink-settings=preferredColorScheme=0"
+MODES = {"normal": (), "elder": (), "dark": (DARK,)}
+PAGES = (
+    "/", "/xxgk/", "/xxgk/c/fdzdgk/", "/xxgk/ml/", "/xxgk/sx/", "/xxgk/nb/", "/zwfw/", "/zwfw/k/xk/", "/zwfw/online/",
+    "/zwfw/ml/", "/zwfw/ml/k/xk/", "/hudong/", "/hudong/1/", "/hudong/yjzj/", "/map.html",
+)  # fmt: skip
+NOT_FOR_SEARCH_ENGINES = ("/notice.html", "/svc/lookup")
 
 
 def main() -> int:
@@ -41,13 +50,18 @@ def main() -> int:
             upgrade(directory=str(MIGRATIONS))
             load_sample_county()
             build_site()
-            pages = ["/", "/xxgk/ml/", _newest(DocumentKind.SERVICE), _newest(DocumentKind.DISCLOSURE)]
+            pages = [
+                _newest(DocumentKind.SERVICE),
+                _newest(DocumentKind.DISCLOSURE),
+                *PAGES,
+                *NOT_FOR_SEARCH_ENGINES,
+            ]
             db.session.remove()
         tree = Path(home, "site", "current").resolve()
         faults = _validated(tree)
         with _served(create_app(("site", "endpoint"), settings)) as base:
-            for is_elder in (False, True):
-                faults += _measured(base, pages, is_elder=is_elder)
+            for mode in MODES:
+                faults += _measured(base, pages, mode)
     print("\n".join(faults) or "No faults.")
     return bool(faults)
 
@@ -77,27 +91,50 @@ def _served(app: Any) -> Iterator[str]:
     server.shutdown()
 
 
-def _measured(base: str, pages: list[str], *, is_elder: bool) -> list[str]:
-    """Categories under the goal. Lighthouse's phone: 1.6 Mbit/s, 150 ms, a processor four times slower."""
+def _measured(base: str, pages: list[str], mode: str) -> list[str]:
+    """What misses the goal, measured once more and once more again: the median of three counts, as the machine may be busy.
+
+    Lighthouse's phone: 1.6 Mbit/s, 150 ms, a processor four times slower.
+    """
     faults = []
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as profile:
-        flags = ["--no-sandbox", "--disable-gpu", f"--remote-debugging-port={DEBUG_PORT}"]
+        flags = ["--no-sandbox", "--disable-gpu", f"--remote-debugging-port={DEBUG_PORT}", *MODES[mode]]
         browser = playwright.chromium.launch_persistent_context(
-            profile, executable_path=os.environ.get("CHROME_PATH", "/usr/bin/chromium"), args=flags
-        )
+            profile, executable_path=os.environ.get("CHROME_PATH", "/usr/bin/chromium"), args=flags,
+            color_scheme="null",
+        )  # fmt: skip
         page = browser.new_page()
         page.goto(base)
-        page.evaluate("on => on ? localStorage.setItem('elder', '1') : localStorage.clear()", is_elder)
+        page.evaluate("on => on ? localStorage.setItem('elder', '1') : localStorage.clear()", mode == "elder")
+        assert page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") is (mode == "dark")
         for place in pages:
-            report = _lighthouse(base + place)
-            scores = {name: round((report["categories"][name]["score"] or 0) * 100) for name in CATEGORIES}
-            paint = report["audits"]["largest-contentful-paint"]["numericValue"]
-            mode = "elder" if is_elder else "normal"
-            print(f"{place} {mode}: {scores}, largest paint {paint / 1000:.2f} s", flush=True)
-            faults += [f"{place} {mode}: {name} {score}" for name, score in scores.items() if score < LEAST]
-            faults += [f"{place} {mode}: largest paint after {paint:.0f} ms"] if paint > 2500 else []
+            figures = _figures(base, place)
+            if _missed(figures):
+                figures = _median([figures, _figures(base, place), _figures(base, place)])
+            print(f"{place} {mode}: {figures}", flush=True)
+            faults += [f"{place} {mode}: {each}" for each in _missed(figures)]
         browser.close()
     return faults
+
+
+def _figures(base: str, place: str) -> dict[str, int]:
+    """Scores of a page by category, without that for search engines where they are kept out; when its largest part is painted, ms."""
+    report = _lighthouse(base + place)
+    names = [name for name in CATEGORIES if name != "seo" or place not in NOT_FOR_SEARCH_ENGINES]
+    scores = {name: round((report["categories"][name]["score"] or 0) * 100) for name in names}
+    return {**scores, "paint": round(report["audits"]["largest-contentful-paint"]["numericValue"])}
+
+
+def _missed(figures: dict[str, int]) -> list[str]:
+    return [
+        f"{name} {figure}"
+        for name, figure in figures.items()
+        if (figure > SLOWEST_PAINT_MS if name == "paint" else figure < LEAST)
+    ]
+
+
+def _median(rounds: list[dict[str, int]]) -> dict[str, int]:
+    return {name: round(median(each[name] for each in rounds)) for name in rounds[0]}
 
 
 def _lighthouse(address: str) -> dict[str, Any]:
@@ -105,7 +142,11 @@ def _lighthouse(address: str) -> dict[str, Any]:
         str(TOOLS / ".bin/lighthouse"), address, "--quiet", "--output=json", f"--port={DEBUG_PORT}",
         "--disable-storage-reset", f"--only-categories={','.join(CATEGORIES)}",
     ]  # fmt: skip
-    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    for _ in range(ATTEMPTS):
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if not done.returncode:
+            return json.loads(done.stdout)
+    raise RuntimeError(f"{address}: {done.stderr}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Headings of a body form an outline below the page's own heading, whatever levels the author typed."""
+"""What is typed as Markdown comes out as a page can hold it: headings in an outline below its own, columns aligned as asked."""
 
 import re
 
@@ -23,3 +23,9 @@ def test_headings_of_a_body_begin_at_the_second_level_and_skip_none(typed, level
     assert re.findall(r"<h(\d)", rendered) == list(levels)
     assert re.findall(r"</h(\d)", rendered) == list(levels)
     assert re.findall(r'id="(s\d)"', rendered) == [f"s{number}" for number in range(1, len(levels) + 1)]
+
+
+def test_a_column_typed_as_aligned_right_comes_out_so():
+    assert '<td align="right">3,486.2</td>' in render_markdown(
+        "| 项目 | 万元 |\n|---|---:|\n| 合计 | 3,486.2 |"
+    )
