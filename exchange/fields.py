@@ -75,7 +75,7 @@ DISCLOSURES: Fields = {
     "catalog_time_limit": ("目录时限",),
     "attachments": ("附件",),
     "expires_at": ("到期撤下时间", "到期撤下"),
-    "opinions_until": ("意见征集截止日期", "征集截止日期"),
+    "opinions_until": ("意见征集截止日期", "征集截止日期", "公示截止日期"),
     "interprets": ("解读文件", "解读的文件"),
     "outcome_of": ("征集公告", "反馈的征集"),
     "replaces": ("废止文件", "替代文件", "废止的文件"),

@@ -1,4 +1,4 @@
-"""Consultations of opinion (意见征集): running and closed, each with its outcome."""
+"""Consultations of opinion (意见征集) and notices open to objection (公示): running and closed, each with its outcome."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from publisher.related import outcomes
 from publisher.source import Source
 
 NAME = "意见征集"
-DESCRIPTION = "正在征求意见和已经结束的征集，以及意见采纳情况"
+DESCRIPTION = "正在征求意见或者公示的、已经结束的，以及结果反馈"
 COLUMN = Column(NAME, DESCRIPTION, "意见征集,征求意见,结果反馈", "政民互动")
 
 

@@ -7,6 +7,8 @@ from content.addresses import document_address, question_address
 from content.models import DocumentKind
 from publisher.categories import Category
 
+PUBLIC_NOTICE = "公示"  # the genre of what anybody may object to until a day
+
 
 @dataclass(frozen=True)
 class SiteFacts:
@@ -146,6 +148,11 @@ class DisclosureFacts(DisclosureHead):
     keywords: str = ""
     source: str = ""
     files: tuple[FileFacts, ...] = ()
+
+    @property
+    def is_public_notice(self) -> bool:
+        """Whether its last day ends the time for objections (公示期, A-38), not for opinions."""
+        return self.genre == PUBLIC_NOTICE
 
 
 @dataclass(frozen=True)

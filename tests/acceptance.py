@@ -15,7 +15,6 @@ ROW = re.compile(r"\b[A-M]-\d{2}[a-d]?\b")
 NOT_TESTED = {
     "A-26": "channels are the county's data; the sample groups them by articles 20 and 21 of the regulation, which is finer than these three",
     "A-27": "that the portal is the main channel is decided by the county",
-    "A-38": "not built as a function of its own: a notice of candidate items is published as a disclosure",
     "B-11": "any item can be added; there is no list that could forbid it",
     "B-25": "whether a name is the statutory one is judged by the reviewer; the form says the rule",
     "D-08a": "not built yet: the form for questions comes with the counter; the sub-column has answered questions, telephone and place",

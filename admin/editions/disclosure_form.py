@@ -49,7 +49,7 @@ class DisclosureForm(OfficeForm):
     attachments = Rows("附件", AttachmentRow)
     mode = Pick("公开方式", members=DisclosureMode)
     subject = Line("主题分类", longest=100)
-    genre = Line("体裁", longest=60, hint="例如：通知、公告、意见。")
+    genre = Line("体裁", longest=60, hint="例如：通知、公告、公示、意见。")
     keywords = Line("关键词", longest=300, hint="用空格分开。")
     content_source = Line("信息来源", hint="留空的，显示为公开机构。")
     catalog_publisher = Line("发布主体")
@@ -57,7 +57,8 @@ class DisclosureForm(OfficeForm):
     catalog_content = Paragraphs("目录内容", rows=2)
     catalog_time_limit = Line("公开时限")
     opinions_until = Day(
-        "意见征集截止日期", hint="征求意见的公告填写；过了这一天，页面自动注明“征集已结束”。其他信息留空。"
+        "意见征集或者公示截止日期",
+        hint="征求意见的公告和公示填写；过了这一天，页面自动注明已结束。体裁填“公示”的，写作公示期。其他信息留空。",
     )
     interprets = Paragraphs("解读的文件", rows=2, hint=RELATION_HINT)
     outcome_of = Paragraphs("反馈的征集公告", rows=2, hint=RELATION_HINT)

@@ -65,7 +65,28 @@ def every_disclosure_has_a_text_or_a_file(page: Page) -> Iterator[str]:
         yield "没有正文和附件"
 
 
-@rule(Kind.ENTRIES, rows="A-03 A-04", breaks=[(r"(?s)(<ul class=\"list rows\">.*?)<time.*?</time>", r"\1"), (r"(?s)(<ul class=\"list rows\">.*?href=)\"[^\"]+\"", r'\1"/"')])  # fmt: skip
+@rule(
+    Kind.DISCLOSURE,
+    rows="A-38",
+    breaks=[
+        (r"(正在公示</b>.*?至 )<time[^>]*>[^<]*</time>", r"\1"),
+        (r"有异议的，请在公示期内向[^，]+提出", ""),
+        (r'(?s)正在公示</b>(.*?电话 <span class="nowrap">)[^<]+', r"正在公示</b>\1"),
+    ],
+)
+def every_public_notice_says_until_when_and_where_to_object(page: Page) -> Iterator[str]:
+    for box in page.main.every("div", of="notice"):
+        if "正在公示" not in box.text:
+            continue
+        if not re.search(rf"公示期自 {DAY} 至 {DAY}", box.text):
+            yield f"公示期是{box.text}"
+        if not re.search(r"有异议的，请在公示期内向.+提出，说明理由，电话 [\d-]{7,}", box.text):
+            yield "没有说向谁提出异议"
+
+
+@rule(
+    Kind.ENTRIES,
+    rows="A-03 A-04", breaks=[(r"(?s)(<ul class=\"list rows\">.*?)<time.*?</time>", r"\1"), (r"(?s)(<ul class=\"list rows\">.*?href=)\"[^\"]+\"", r'\1"/"')])  # fmt: skip
 def every_entry_leads_to_its_disclosure_and_bears_its_day(page: Page) -> Iterator[str]:
     for listed in page.main.every("ul", of="rows"):
         for entry in listed.every("li"):

@@ -1,5 +1,6 @@
 """政府信息公开专栏: relations between documents, consultations, the order of the column, duties, reports by year."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -56,7 +57,7 @@ def test_a_consultation_runs_until_its_last_day_and_then_leads_to_its_outcome(
     house.build()
     assert "正在征求意见" in page(live, asked)
     assert str(now.date()) in page(live, asked)
-    assert "征集中" in live("hudong/index.html")
+    assert "进行中" in live("hudong/index.html")
 
     clock.tick(now + timedelta(hours=1))
     house.publish()
@@ -71,6 +72,31 @@ def test_a_consultation_runs_until_its_last_day_and_then_leads_to_its_outcome(
     house.publish()
     for text in (page(live, asked), live("hudong/index.html"), live("hudong/yjzj/index.html")):
         assert f'href="/xxgk/{outcome.document_id}/"' in text
+
+
+@pytest.mark.row("A-38")
+def test_a_public_notice_says_its_term_and_where_to_object_until_it_is_over(
+    small_county: SmallCounty, house: PublishingHouse, live
+):
+    now = small_county.now
+    last = now.date() + timedelta(days=6)
+    notice = small_county.disclosure("拟列入事项目录的新增事项公示", genre="公示", opinions_until=last)
+    house.build()
+    shown = re.sub("<[^>]+>", "", page(live, notice))
+    assert f"正在公示，公示期自 {now.date()} 至 {last}（含当日）。" in shown
+    assert "有异议的，请在公示期内向青崖县市场监督管理局提出，说明理由，电话 0990-4620010" in shown
+    assert "监督电话 0990-4620011" in shown
+    assert "征求意见" not in shown
+    for listed in ("hudong/index.html", "hudong/yjzj/index.html"):
+        assert "进行中" in live(listed).partition("新增事项公示")[2].partition("</li>")[0]
+    assert f"截止 {last}" in live("/")
+
+    clock.tick(now + timedelta(days=7))
+    house.publish()
+    over = re.sub("<[^>]+>", "", page(live, notice))
+    assert "公示已结束，公示期自" in over
+    assert "有异议的" not in over
+    assert "已结束" in live("hudong/yjzj/index.html").partition("新增事项公示")[2].partition("</li>")[0]
 
 
 def test_the_home_page_names_the_consultations_that_run_with_their_last_day(
