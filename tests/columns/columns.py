@@ -56,7 +56,7 @@ def the_service_column_has_a_search_of_its_own(page: Page) -> Iterator[str]:
 
 
 @rule(Kind.SERVICES, rows="D-00 D-03a D-03b B-01 A-32",
-      breaks=[(r'(?s)<h3 class="group">便民服务.*?</h3>', ""), (r"行政许可 <small>\d+项", "行政许可 <small>999项"),
+      breaks=[(r'(?s)<h3 class="group">便民服务.*?</h3>', ""), (r"(行政许可[^ ]* <small>)\d+项", r"\g<1>999项"),
               ('href="/zwfw/ml/"', 'href="/zwfw/"'), ('href="/zwfw/k/xk/"', 'href="/zwfw/k/zs/"')])  # fmt: skip
 def the_service_column_shows_its_categories_in_two_levels(page: Page) -> Iterator[str]:
     if not any(page.tree.of(Kind.GUIDE)):
@@ -140,7 +140,7 @@ def every_way_to_be_heard_is_reached_from_one_place(page: Page) -> Iterator[str]
         yield "没有投诉举报"
 
 
-@rule(Kind.QUESTION, rows="D-08b", breaks=[(r"<span>[^<]*答复</span>", "<span>答复</span>"), (r"(?s)(<article.*?</p>)\s*<p>.*?</article>", r"\1</article>")])  # fmt: skip
+@rule(Kind.QUESTION, rows="D-08b", breaks=[(r"<span>(<bdi>)?[^<]*(</bdi>)?答复</span>", "<span>答复</span>"), (r"(?s)(<article.*?</p>)\s*<p>.*?</article>", r"\1</article>")])  # fmt: skip
 def every_question_shows_its_answer_and_who_answered(page: Page) -> Iterator[str]:
     meta, answer = page.main.one("p", of="meta"), page.main.one("article").every("p")[1:]
     if not re.match(r".{3,}答复", meta.text):
