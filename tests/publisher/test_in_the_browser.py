@@ -120,3 +120,51 @@ def test_every_page_is_well_formed_and_the_median_is_small(address, settings):
 
     assert faults == []
     assert sorted(sizes)[len(sizes) // 2] <= MEDIAN_BYTES
+
+
+def test_the_keyboard_reaches_the_text_at_once_and_shows_where_it_is(address, browser):
+    """Negative controls tried: no outline, and main that takes no focus."""
+    context = browser.new_context()
+    page = context.new_page()
+    for place in PAGES:
+        page.goto(address + place)
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip", place
+        assert page.locator(".skip").bounding_box()["x"] >= 0  # it comes into view
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main", place
+        page.keyboard.press("Tab")
+        shown = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+        assert shown == "3px", (place, page.evaluate("document.activeElement.outerHTML"))
+    context.close()
+
+
+def test_nothing_moves_for_those_who_asked_for_that(address, browser):
+    """Negative control tried: a transition outside the media query."""
+    context = browser.new_context(reduced_motion="reduce")
+    page, moving = context.new_page(), []
+    for place in PAGES:
+        page.goto(address + place)
+        moving += page.evaluate("""() => [...document.querySelectorAll("*")].filter((each) => {
+          const style = getComputedStyle(each);
+          return style.transitionDuration !== "0s" || style.animationName !== "none" || style.scrollBehavior !== "auto";
+        }).map((each) => each.outerHTML.slice(0, 80))""")
+    context.close()
+    assert moving == []
+
+
+def test_a_guide_on_paper_is_the_guide_with_its_address_and_no_navigation(address, browser):
+    """A4 with its margins is 178 mm wide. Negative controls tried: navigation left in, a chart as wide as it was drawn."""
+    context = browser.new_context(viewport={"width": 673, "height": 980})
+    page = context.new_page()
+    page.emulate_media(media="print")
+    page.goto(f"{address}/zwfw/48/")
+    for unwanted in ("nav", "search", ".skip", ".site-foot", ".button", ".elder-switch", ".alarm"):
+        assert not any(each.is_visible() for each in page.locator(unwanted).all()), unwanted
+    assert page.locator(".qr svg").is_visible()
+    assert "/zwfw/48/" in page.locator(".qr").inner_text()
+    chart, page_mm = page.locator(".chart").bounding_box(), 673 / 178
+    context.close()
+
+    assert chart["width"] <= 178 * page_mm
+    assert chart["height"] <= 210 * page_mm
