@@ -49,7 +49,7 @@ def every_disclosure_bears_its_title(page: Page) -> Iterator[str]:
         yield f"标题是{title}"
 
 
-@rule(Kind.DISCLOSURE, rows="A-07 A-18", breaks=[("(?s)<h2>监督</h2>", ""), ("请向", ""), (r'<dd><a href="/xxgk/o/\d+/">', "<dd><a>")])  # fmt: skip
+@rule(Kind.DISCLOSURE, rows="A-18", breaks=[("(?s)<h2>监督</h2>", ""), ("请向", ""), (r'<dd><a href="/xxgk/o/\d+/">', "<dd><a>")])  # fmt: skip
 def every_disclosure_leads_to_who_answers_for_it(page: Page) -> Iterator[str]:
     if not any(re.fullmatch(r"/xxgk/o/\d+/", link) for link in page.links):
         yield "没有发布机构的栏目"

@@ -138,7 +138,7 @@ def every_page_leads_to_disclosure_services_and_interaction(page: Page) -> Itera
 
 
 @rule(Kind.PAGE, rows="A-17 D-07c A-33", breaks=[(r'href="/files/\w\w/', 'href="/files/xx/'), (r'(<a href="/files[^>]*)docx"', r'\1pdf"'),
-                                              (r'catalogue\.xlsx" download', 'catalogue.docx" download'), (r"\d+ KB", "999 KB")])  # fmt: skip
+                                              (r'catalogue\.xlsx" download', 'catalogue.docx" download'), (r"\d+ KB", "999 KB"), (r"/volume-(\d)", r"/volume-9\1")])  # fmt: skip
 def every_download_is_there_and_is_what_it_says(page: Page) -> Iterator[str]:
     for link in page.main.every("a"):
         if "download" not in link.attributes:

@@ -1,5 +1,6 @@
 """A rule about the pages of a kind: what it finds wrong with one, the rows it proves, and ways to break it."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -22,6 +23,14 @@ class Rule:
     def pages(self, tree: Tree) -> Iterator[Page]:
         for kind in self.kinds:
             yield from tree.of(kind)
+
+    def broken(self, broken: Break, tree: Tree) -> tuple[Page, Page] | None:
+        """The first page in which there is something to break, whole and broken."""
+        for page in self.pages(tree):
+            html = re.sub(*broken, page.html)
+            if html != page.html:
+                return Page(page.url, page.html, tree), Page(page.url, html, tree)
+        return None
 
     def faults(self, tree: Tree) -> list[str]:
         """What is wrong, page by page."""

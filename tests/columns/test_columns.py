@@ -7,9 +7,12 @@ import pytest
 
 from tests.acceptance import NOT_TESTED, the_rows
 from tests.columns.crawler import Kind, Tree, targets
-from tests.columns.table import ELSEWHERE, LEAST, OF_REAL_FILES, RULES, Rule
+from tests.columns.table import ELSEWHERE, LEAST, NOT_OF_REAL_FILES, OF_REAL_FILES, RULES, Rule
 
 Crawled = Callable[[str], Tree]
+OF_BOTH = [
+    rule for rule in RULES if OF_REAL_FILES.intersection(rule.kinds) and rule.name not in NOT_OF_REAL_FILES
+]
 
 
 def proving(rules: list[Rule]) -> list:
@@ -29,14 +32,14 @@ def test_in_the_sample_county(crawled: Crawled, rule: Rule):
 
 
 @pytest.mark.realdata
-@pytest.mark.parametrize(
-    "rule", proving([rule for rule in RULES if OF_REAL_FILES.issuperset(rule.kinds[:1])])
-)
+@pytest.mark.parametrize("rule", proving(OF_BOTH))
 def test_in_what_the_real_files_become(crawled: Crawled, rule: Rule):
     tree = crawled("real")
 
-    assert any(rule.pages(tree))
     assert rule.faults(tree) == []
+    assert any(
+        pages for broken in rule.breaks if (pages := rule.broken(broken, tree)) and list(rule.check(pages[1]))
+    )
 
 
 @pytest.mark.realdata
