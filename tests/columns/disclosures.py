@@ -125,7 +125,7 @@ def the_catalogue_says_of_each_what_its_page_says(page: Page) -> Iterator[str]:
 
 
 @rule(Kind.DUTIES, rows=f"A-19 A-20 {' '.join(DUTY.values())}",
-      breaks=[(f'<th scope="col">{name}</th>', "") for name in DUTY] + [("发布主体：", ""), (r'<td data-label="时限">[^<]+', '<td data-label="时限">'),
+      breaks=[(f'<th scope="col">{name}</th>', "") for name in DUTY] + [("发布主体：", ""), (r'<td data-label="时限">[^<]+', '<td data-label="时限">—'), (r'</a><p class="quiet">[^<]+</p></th>', "</a></th>"),
               (r"共\d+项", "共99项"), (r'(?s)<td data-label="职责与依据">.*?</td>', '<td data-label="职责与依据"></td>'), (r"<h1>[^<]*政府信息", "<h1>信息")])  # fmt: skip
 def the_catalogue_of_duties_says_who_why_what_and_by_when(page: Page) -> Iterator[str]:
     said, rows = page.main.one("p", of="lead").text, page.rows()
@@ -135,8 +135,10 @@ def the_catalogue_of_duties_says_who_why_what_and_by_when(page: Page) -> Iterato
         yield "不是政府信息公开事项目录"
     for row in rows:
         for name in DUTY:
-            if name not in row or not row[name].text:
+            if name not in row or (row[name].text in ("", "—") and name != "最近公开"):
                 yield f"一项没有{name}"
+        if not any(len(said.text) > 3 for said in row.get("公开事项与内容", page.main).every("p")):
+            yield "一项没有内容"
 
 
 @rule(Kind.ALL_DUTIES, rows="A-19", breaks=[(r'(?s)(<main.*?)href="/xxgk/sx/\d+/"', r'\1href="/"')])

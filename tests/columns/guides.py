@@ -162,7 +162,7 @@ def an_item_is_applied_for_under_its_own_code_or_says_how_else(page: Page) -> It
 
 
 @rule(Kind.GUIDE, rows="D-07a D-07b C-15",
-      breaks=[('<td data-label="表格编号" class="code">[^<]*', "<td>"), ("(?s)(<caption[^>]*>服务表格</caption>.*?<b>)[^<]+", r"\1"),
+      breaks=[('(<td data-label="表格编号" class="code">)[^<]*', r"\1—"), ("(?s)(<caption[^>]*>服务表格</caption>.*?<b>)[^<]+", r"\1"),
               ('<th scope="col">简要说明</th>', ""), ("本事项没有需要下载的表格。", ""),
               ('(?s)<td data-label="空白表格">.*?</td>', '<td data-label="空白表格"></td>')])  # fmt: skip
 def every_form_is_listed_with_number_name_note_and_file(page: Page) -> Iterator[str]:
@@ -171,7 +171,7 @@ def every_form_is_listed_with_number_name_note_and_file(page: Page) -> Iterator[
         yield "没有说有没有表格"
     for form in forms:
         for name in ("表格编号", "表格名称", "简要说明", "空白表格"):
-            if name not in form or not form[name].text:
+            if name not in form or form[name].text in ("", "—"):
                 yield f"表格没有{name}"
         blank = form.get("空白表格")
         if blank and not blank.every("a") and blank.text != "到窗口领取":
