@@ -1,20 +1,27 @@
-"""Whether two static sites say the same: the same documents at the same addresses, the same lists of them, the same texts.
+"""Whether two static sites say the same: the same files at the same addresses, and the same words on each page.
 
-The frame around them (navigation, drawings, what machines are told) is not compared: ours grows, Hugo's stays what it was.
+The words of a page are what a reader sees, what its tags and its data tell machines, and where its links lead. Left out are
+files that only one side makes: assets, their compressed twins, and the office files of catalogues.
 """
 
 import difflib
 import html
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+PAGES = {".html", ".xml", ".txt", ".css"}
+HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
+DATA = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
-HEADING = re.compile(r"<h1\b.*?</h1>", re.DOTALL)
-BODY = re.compile(r'<div class="body">(.*?)</div>\s*(?:</div>|<section|<nav|</section)', re.DOTALL)
-OF_A_DOCUMENT = re.compile(r"(xxgk|zwfw)/\d+/index\.html")
-OF_A_LIST = re.compile(r"(?:xxgk/(?:c|o|ml)|zwfw/(?:all|k|o|a|e))/.*\.html")
-ENTRY = re.compile(r'href="(/(?:xxgk|zwfw)/\d+/)"')
+SPOKEN = re.compile(
+    r'\s(?:content|href|src|action|placeholder|alt|title|aria-label|data-label|data-print|d)="([^"]*)"'
+)
+SITE_MAP = re.compile(r"sitemap-\w+(?:-\d+)?\.xml")
+ENTRY = re.compile(r"<url>.*?</url>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -25,7 +32,7 @@ class Comparison:
     only_first: tuple[str, ...]
     only_second: tuple[str, ...]
     compared: int
-    characters: int  # of the texts and lists that were compared
+    characters: int  # of what was compared
     different: dict[str, str]  # page: the first lines in which its words differ
 
     @property
@@ -56,20 +63,49 @@ def compare(first: Path, second: Path, *, sample: int = 20) -> Comparison:
 
 
 def pages_of(tree: Path) -> set[str]:
-    """The pages of documents and of lists of them."""
-    files = (file.relative_to(tree).as_posix() for file in tree.rglob("*.html"))
-    return {file for file in files if OF_A_DOCUMENT.fullmatch(file) or OF_A_LIST.fullmatch(file)}
+    """Every page, and every file that machines read."""
+    files = (file.relative_to(tree).as_posix() for file in tree.rglob("*") if file.suffix in PAGES)
+    return {file for file in files if not file.startswith("assets/")}
 
 
 def said_on(tree: Path, page: str) -> list[str]:
-    """Of a disclosure its heading and text, a line for each run of words; of a guide the heading; of a list the documents in it."""
+    """What a page says, a line for each run of words and each tag that says something, however it is set out.
+
+    The entries of a site map have no order.
+    """
     text = (tree / page).read_text("utf-8")
-    if not OF_A_DOCUMENT.fullmatch(page):
-        return list(dict.fromkeys(ENTRY.findall(text.partition("<h1")[2])))
-    patterns = (HEADING, BODY) if page.startswith("xxgk/") else (HEADING,)
-    said = " ".join(found[0] for pattern in patterns if (found := pattern.search(text)))
-    runs = (re.sub(r"\s+", "", html.unescape(run)) for run in TAG.split(said))
-    return [run for run in runs if run]
+    if SITE_MAP.fullmatch(page):
+        return sorted("".join(_runs(entry)) for entry in ENTRY.findall(text))
+    data = [line for found in DATA.findall(text) for line in _flat(json.loads(found))]
+    return [*_runs(HIDDEN.sub("", text)), *data]
+
+
+def _runs(text: str) -> Iterator[str]:
+    place = 0
+    for tag in TAG.finditer(text):
+        yield from _said(text[place : tag.start()])
+        for spoken in SPOKEN.findall(tag[0]):
+            yield from _said(spoken)
+        place = tag.end()
+    yield from _said(text[place:])
+
+
+def _said(text: str) -> Iterator[str]:
+    run = re.sub(r"\s+", "", html.unescape(text))
+    if run:
+        yield run
+
+
+def _flat(data: Any, name: str = "") -> Iterator[str]:
+    """The values in a piece of data with their names, whatever the order of the names."""
+    if isinstance(data, dict):
+        for key in sorted(data):
+            yield from _flat(data[key], f"{name}.{key}")
+    elif isinstance(data, list):
+        for at, each in enumerate(data):
+            yield from _flat(each, f"{name}[{at}]")
+    else:
+        yield f"{name}={data}"
 
 
 def difference(first: list[str], second: list[str], *, shown: int = 6) -> str:

@@ -9,35 +9,21 @@ from the database after the import, because addresses hold the ids that document
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from app import create_app
-from bench.hugo_lists import (
-    Front,
-    code_of,
-    data_files,
-    letters_of,
-    path_of,
-    the_only_site,
-    write,
-    write_lists,
-    write_maps,
-    write_page,
-)
+from bench.hugo_lists import Front, code_of, data_files, path_of, write, write_lists, write_maps, write_page
+from bench.hugo_pages import frame_files, public_url, write_catalogues, write_front_pages
 from content import queries
-from content.models import ChannelKind, DisclosureEdition, ItemCategory, ServiceEdition
+from content.models import ChannelKind, DisclosureEdition, ServiceEdition
 from database import db
-
-FRONT_PAGES = {  # file: address, template, title
-    "xxgk": ("/xxgk/", "xxgk", "政府信息公开专栏"),
-    "zwfw": ("/zwfw/", "zwfw", "{region}政务服务专栏"),
-    "hudong": ("/hudong/", "hudong", "政民互动"),
-    "map": ("/map.html", "map", "网站地图"),
-    "404": ("/404.html", "404", "没有找到您要的页面"),
-}
+from publisher.facts import DiscretionFacts, ServiceFacts
+from publisher.qr import qr_svg
+from publisher.source import Source
 
 
 def write_site(folder: Path) -> None:
@@ -46,28 +32,28 @@ def write_site(folder: Path) -> None:
         channel.code: channel for channel in queries.channels() if channel.kind is ChannelKind.DISCLOSURE
     }
     services = queries.live_services()
-    counts: dict[str, int] = {}
-    _write_disclosures(folder / "content/xxgk", queries.live_disclosures(), counts)
-    _write_services(folder / "content/zwfw", services, counts)
+    source, counts = Source(whole=True), dict[str, int]()
+    _write_disclosures(folder / "content/xxgk", queries.live_disclosures(), source, counts)
+    _write_services(folder / "content/zwfw", services, source, counts)
     write_lists(folder / "content/list", channels, services, counts)
-    write_maps(folder / "content/map", counts)
-    for name, (url, layout, title) in FRONT_PAGES.items():
-        front = {
-            "title": title.format(region=the_only_site().region.name),
-            "url": url,
-            "layout": layout,
-            "noindex": name == "404",
-        }
-        write_page(folder / f"content/pages/{name}.md", front)
-    for name, document in data_files(channels, services).items():
+    write_maps(folder / "content/map", channels, counts)
+    write_front_pages(folder / "content/pages", source)
+    write_catalogues(folder / "content/items", source, counts)
+    for name, document in (data_files(channels, services) | frame_files(source, channels)).items():
         write(folder / f"data/{name}.json", json.dumps(document, ensure_ascii=False))
 
 
-def _write_disclosures(folder: Path, editions: Sequence[DisclosureEdition], counts: dict[str, int]) -> None:
+def _write_disclosures(
+    folder: Path, editions: Sequence[DisclosureEdition], source: Source, counts: dict[str, int]
+) -> None:
     """One file a document; the second of its moment orders documents of one day as our lists do."""
     for day, group in groupby(reversed(editions), lambda edition: edition.document.sorted_on or date.min):
         for second, edition in enumerate(group):
-            front = _disclosure(edition, datetime.combine(day, time()) + timedelta(seconds=second))
+            head, moment = (
+                source.head(edition.document_id),
+                datetime.combine(day, time()) + timedelta(seconds=second),
+            )
+            front = _disclosure(edition, moment, head.published_minute if head else "")
             _count(front["lists"], counts)
             write_page(folder / f"{edition.document_id}.md", front, edition.body)
 
@@ -77,11 +63,12 @@ def _count(lists: Sequence[str], counts: dict[str, int]) -> None:
         counts[name] = counts.get(name, 0) + 1
 
 
-def _disclosure(edition: DisclosureEdition, moment: datetime) -> Front:
+def _disclosure(edition: DisclosureEdition, moment: datetime, published: str) -> Front:
     document = edition.document
     return _given({
         "title": edition.title,
         "date": f"{moment.isoformat()}Z",
+        "minute": published,
         "lists": [f"c-{channel.code}" for channel in path_of(document.channel)] + [f"o-{document.organ_id}"],
         "channel": document.channel.code if document.channel else "",
         "organ": str(document.organ_id),
@@ -99,60 +86,81 @@ def _disclosure(edition: DisclosureEdition, moment: datetime) -> Front:
     })  # fmt: skip
 
 
-def _write_services(folder: Path, editions: Sequence[ServiceEdition], counts: dict[str, int]) -> None:
+def _write_services(
+    folder: Path, editions: Sequence[ServiceEdition], source: Source, counts: dict[str, int]
+) -> None:
     in_places = sorted(
         editions, key=lambda edition: (str(edition.document.sorted_on or ""), edition.document_id)
     )
+    source.load_bodies([edition.document_id for edition in in_places])
     for weight, edition in enumerate(in_places, 1):
-        front = _service(edition)
-        _count(front["lists"], counts)
-        write_page(folder / f"{edition.document_id}.md", {**front, "weight": weight}, edition.body)
+        facts = source.document(edition.document_id)
+        if isinstance(facts, ServiceFacts):
+            front = _service(facts)
+            _count(front["lists"], counts)
+            write_page(folder / f"{facts.id}.md", {**front, "weight": weight}, edition.body)
 
 
-def _service(edition: ServiceEdition) -> Front:
-    document = edition.document
-    category = edition.item_category
-    is_penalty = category is ItemCategory.PENALTY
-    may_be_applied_for = not is_penalty and not edition.published_only
-    lists = ["z-all", *(["z-online"] if may_be_applied_for else []), f"z-o-{document.organ_id}"]
-    lists += [f"z-k-{letters_of(category)}"] if category else []
-    lists += [f"z-a-{code_of(name)}" for name in edition.audience]
-    lists += [f"z-e-{code_of(name)}" for name in edition.life_events]
-    texts = {
-        name: getattr(edition, name)
+def _service(item: ServiceFacts) -> Front:
+    """A guide. Its chart and its code for print are drawn here: Hugo is spared the drawing."""
+    plain = {
+        name: getattr(item, name)
         for name in (
-            "summary", "item_content", "handling_subject", "entrusting_unit", "fee_basis_and_standard", "legal_limit",
-            "promised_limit", "handling_place", "office_hours", "contact_phone", "supervision_phone", "result_name",
-            "result_delivery", "online_handling_url", "audience", "is_charged", "discretion",
+            "summary", "content", "department", "handling_type", "handling_subject", "entrusting_unit", "fee", "legal_limit",
+            "promised_limit", "place", "office_hours", "phone", "supervision_phone", "result_name", "result_delivery",
+            "online_url", "is_charged", "visit_count", "chart",
         )
     }  # fmt: skip
     return _given({
-        "title": edition.title,
-        "lists": lists,
-        "number": document.number,
-        "organ": str(document.organ_id),
-        "department": edition.handling_department,
-        "updated": _day(edition.published_at),
-        "category": letters_of(category) if category else "",
-        "category_name": category.value if category else "",
-        "nature": edition.subject_nature.value if edition.subject_nature else "",
-        "handling_type": edition.handling_type.value if edition.handling_type else "",
-        "conditions": edition.acceptance_conditions.splitlines(),
-        "penalty": is_penalty,
-        "apply": f"/svc/apply/{document.number}" if may_be_applied_for else "",
-        **texts,
-        "bases": [{"citation": one.citation, "clause": one.clause, "wording": one.wording,
-                   "rank": one.law.rank.value if one.law and one.law.rank else ""} for one in edition.legal_basis],
-        "materials": [{"name": one.name, "note": one.note, "required": one.is_required, "copies": one.copies,
-                       "form": "，".join(filter(None, (one.format, one.carrier))), "submission": one.submission_method}
-                      for one in edition.materials],
-        "steps": [{"name": one["name"], "post": one.get("post", ""), "duty": one.get("duty", ""),
-                   "limit": one.get("limit") or (f"{one['limit_days']:g}个工作日" if one.get("limit_days") else "")}
-                  for one in edition.flow],
-        "forms": [{"number": one.form_no, "name": one.form_name, "note": one.brief_note,
-                   "description": one.form_description, "filling": one.filling_notes} for one in edition.service_forms],
-        "faq": [{"question": one.question, "answer": one.answer} for one in edition.faq],
+        "title": item.title,
+        "lists": _lists_of(item),
+        "number": item.code,
+        "organ": str(item.organ.id),
+        "minute": item.published_minute,
+        "updated": _day(item.updated_on),
+        "category": item.category.code if item.category else "",
+        "category_name": item.category.name if item.category else "",
+        "nature": item.subject_nature,
+        "penalty": item.is_penalty,
+        "trial": item.is_trial,
+        "results_public": item.results_are_public,
+        "apply": item.apply_url,
+        "audience": list(item.audience),
+        "conditions": list(item.conditions),
+        "qr": qr_svg(public_url() + item.url),
+        **plain,
+        "bases": [asdict(one) for one in item.bases],
+        "materials": [asdict(one) for one in item.materials],
+        "flow": [
+            asdict(step)
+            | {"branches": [{"case": case, "number": at, "name": name} for case, at, name in step.branches]}
+            for step in item.flow
+        ],
+        "excluded_steps": [asdict(step) for step in item.excluded_steps],
+        "discretion": _discretion(item.discretion),
+        "forms": [
+            {name: getattr(form, name) for name in ("number", "name", "note", "description", "filling_notes")}
+            for form in item.forms
+        ],
+        "faq": [{"question": question, "answer": answer} for question, answer in item.faq],
     })  # fmt: skip
+
+
+def _lists_of(item: ServiceFacts) -> list[str]:
+    online = ["z-online"] if item.apply_url else []
+    category = [f"z-k-{item.category.code}"] if item.category else []
+    audience = [f"z-a-{code_of(name)}" for name in item.audience]
+    events = [f"z-e-{code_of(name)}" for name in item.life_events]
+    return ["z-all", *online, f"z-o-{item.organ.id}", *category, *audience, *events]
+
+
+def _discretion(found: DiscretionFacts | None) -> Front | None:
+    if found is None:
+        return None
+    degrees = [
+        {"circumstance": circumstance, "standard": standard} for circumstance, standard in found.degrees
+    ]
+    return {"scope": list(found.scope), "kinds": list(found.kinds), "degrees": degrees}
 
 
 def _day(value: Any) -> str:

@@ -13,7 +13,7 @@ from county.regions import Site
 from database import db
 
 PER_PAGE = 20
-IN_SHARD = 500  # documents in one site map
+IN_SHARD = 200  # documents in one site map
 ROOT = "xxgk"
 AUDIENCES = {"个人": "gr", "企业": "qy"}
 CONVENIENCE = (ItemCategory.CONVENIENCE, ItemCategory.PUBLIC_SERVICE)
@@ -34,12 +34,15 @@ def write_lists(
 
 def _disclosure_lists(channels: dict[str, Channel]) -> Iterator[tuple[str, str, Front]]:
     """Address, key and front matter of each list, newest entry first."""
-    section = {"section": "xxgk", "layout": "list"}
+    section, main = {"section": "xxgk", "layout": "list", "trail": "xxgk"}, main_channels(channels)
     yield "/xxgk/ml/", f"c-{ROOT}", section | {"layout": "catalogue", "heading": "政府信息公开目录"}
     for code, channel in channels.items():
         if code == ROOT:  # what stands in the column as a whole is its catalogue
             continue
-        yield f"/xxgk/c/{code}/", f"c-{code}", section | {"heading": channel.name, "channel": code}
+        above = path_of(channel)[-2:-1]
+        front = {"heading": channel.name, "channel": code, "trail": f"c-{above[0].code}" if above else "xxgk"}
+        feed = {"feed": f"/xxgk/c/{code}/feed.xml"} if code in main else {}
+        yield f"/xxgk/c/{code}/", f"c-{code}", section | front | feed
     for organ in _listed_organs():
         front = {"heading": organ.name, "organ": str(organ.id), "lead": f"{organ.name}主动公开的政府信息"}
         yield f"/xxgk/o/{organ.id}/", f"o-{organ.id}", section | front
@@ -47,7 +50,7 @@ def _disclosure_lists(channels: dict[str, Channel]) -> Iterator[tuple[str, str, 
 
 def _service_lists(services: Sequence[ServiceEdition]) -> Iterator[tuple[str, str, Front]]:
     """Address, key and front matter of each list, in the order of item codes."""
-    section = {"section": "zwfw", "layout": "services"}
+    section = {"section": "zwfw", "layout": "services", "trail": "zwfw"}
     yield "/zwfw/all/", "z-all", section | {"heading": "全部事项", "lead": "本专栏公布的全部政务服务事项"}
     online = {"layout": "online", "heading": "网上申请", "lead": "可以在网上提交申请的事项"}
     yield "/zwfw/online/", "z-online", section | online
@@ -67,8 +70,8 @@ def _service_lists(services: Sequence[ServiceEdition]) -> Iterator[tuple[str, st
             )
 
 
-def write_maps(folder: Path, counts: dict[str, int]) -> None:
-    """The site maps for search engines: an index, the lists, and so many documents to a file."""
+def write_maps(folder: Path, channels: dict[str, Channel], counts: dict[str, int]) -> None:
+    """What machines read: the site maps for search engines, so many documents to a file; feeds of main channels."""
     shards = [
         (f"/sitemap-{name}-{shard}.xml", key, shard, name == "xxgk")
         for name, key in (("xxgk", f"c-{ROOT}"), ("zwfw", "z-all"))
@@ -80,6 +83,15 @@ def write_maps(folder: Path, counts: dict[str, int]) -> None:
     urls = ["/sitemap-lists.xml", *(url for url, *_ in shards)]
     write_page(folder / "lists.md", {"url": urls[0], "layout": "lists"})
     write_page(folder / "index-of-maps.md", {"url": "/sitemap.xml", "layout": "index", "shards": urls})
+    write_page(folder / "opensearch.md", {"url": "/opensearch.xml", "layout": "search"})
+    for code in main_channels(channels):
+        front = {"url": f"/xxgk/c/{code}/feed.xml", "layout": "feed", "key": f"c-{code}", "channel": code}
+        write_page(folder / f"feed-{code}.md", front)
+
+
+def main_channels(channels: dict[str, Channel]) -> list[str]:
+    """The channels right below the column."""
+    return [code for code, one in channels.items() if one.parent is not None and one.parent.code == ROOT]
 
 
 def _names(services: Sequence[ServiceEdition], field: str) -> list[str]:
@@ -118,8 +130,7 @@ def data_files(channels: dict[str, Channel], services: Sequence[ServiceEdition])
         "county": {"region": the_only_site().region.name, "organiser": the_only_site().organiser, "address": the_only_site().contact_address, "phone": the_only_site().contact_phone},
         "tree": tree(ROOT)["below"],
         "channels": {
-            code: {"name": channel.name, "description": channel.description, "below": below[code],
-                   "trail": [{"name": one.name, "url": f"/xxgk/c/{one.code}/"} for one in path_of(channel) if one.code != ROOT]}
+            code: {"name": channel.name, "description": channel.description, "below": below[code]}
             for code, channel in channels.items()
         },
         "organs": {

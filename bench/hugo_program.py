@@ -36,7 +36,17 @@ def fill(folder: Path, home: Path) -> None:
 
 def build(site: Path, destination: Path, *, with_memory: bool = False) -> Measured:
     """A full build, which is what Hugo does after every change."""
-    command = [PROGRAM or "hugo", "--quiet", "--source", str(site), "--destination", str(destination)]
+    address = json.loads((site / "data/chrome.json").read_text("utf-8"))["public_url"]
+    command = [
+        PROGRAM or "hugo",
+        "--quiet",
+        "--source",
+        str(site),
+        "--destination",
+        str(destination),
+        "--baseURL",
+        address,
+    ]
     return checked(command, site, folder=site, with_memory=with_memory)
 
 
