@@ -11,7 +11,7 @@ from typing import Any
 from content import published
 from publisher.categories import CATEGORIES, Category
 from publisher.facts import DisclosureHead, OrganFacts, ServiceHead
-from publisher.lists import ALL_ITEMS, CATALOGUE, PER_PAGE
+from publisher.lists import ALL_ITEMS, CATALOGUE, span
 from publisher.navigation import HOME, ZWFW
 from publisher.office import Table, docx, xlsx
 from publisher.page import Column, Link, Page
@@ -240,7 +240,8 @@ def volume_links(source: Source, page: int | None) -> tuple[Link, ...]:
     if page is None:
         numbers = range(volumes(source), 0, -1)[:NEWEST_VOLUMES]
     else:
-        numbers = [(page - 1) * PER_PAGE // IN_VOLUME + 1]
+        places = span(CATALOGUE, page, source.places.state(CATALOGUE).last_place)
+        numbers = [(places[0] - 1) // IN_VOLUME + 1] if places else []
     return tuple(
         Link(f"第{number}册（{suffix}）", _volume_address(number, suffix))
         for number in numbers

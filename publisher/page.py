@@ -32,7 +32,8 @@ class Page:
     section: str = ""
     trail: tuple[Link, ...] = ()
     description: str = ""
-    meta: tuple[tuple[str, str], ...] = ()
+    meta: tuple[tuple[str, str], ...] = ()  # of the column, the same on many pages
+    detail: tuple[tuple[str, str], ...] = ()  # of this page alone
     document_id: int | None = None
     contacts: tuple[str, ...] = ()  # declared contacts of offices, exempt from the check for personal data
     changed_on: date | None = None

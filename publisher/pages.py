@@ -34,7 +34,15 @@ from publisher.lists import (
     page_of,
     span,
 )
-from publisher.navigation import ROOT_CODE, channel_address, has_pages, lists_of, owners_of, pages_of_list
+from publisher.navigation import (
+    ROOT_CODE,
+    channel_address,
+    has_pages,
+    lists_of,
+    own_list,
+    owners_of,
+    pages_of_list,
+)
 from publisher.page import Page
 from publisher.places import CASE, DOCUMENT, QUESTION
 from publisher.related import linked
@@ -359,27 +367,34 @@ def touch_moved(source: Source, address: str, touched: Touched) -> None:
 
 
 def _where_newest(source: Source, places: dict[str, int]) -> Iterator[str]:
-    """The pages that show what went public last, if one of these places is among the last."""
+    """The pages that show what went public last, as far as one of these places is among the last."""
     among = [
         key for key, place in places.items() if is_among_newest(place, source.places.state(key).last_place)
     ]
-    if among:
+    if CATALOGUE in among:
         yield from ("/", "/xxgk/", "/feed.xml")
-        yield from {f"{address}feed.xml" for address in among}.intersection(front_pages.feeds(source))
+    if CONSULTATIONS in among:
+        yield "/"
+    for address in among:
+        if address.startswith("/xxgk/c/"):  # the home of the column shows channels without others below
+            yield "/xxgk/"
+            yield from {f"{address}feed.xml"}.intersection(front_pages.feeds(source))
 
 
 def _neighbours(source: Source, places: dict[str, int]) -> Iterator[str]:
-    """The pages before and after a document, in the innermost channel it stands in."""
-    channels = {
-        address: source.channels[code]
-        for address in places
-        if address.startswith("/xxgk/c/") and (code := address.split("/")[3]) in source.channels
-    }
-    own = max(channels, key=lambda address: len(channels[address].path), default=CATALOGUE)
-    if own in places:
-        for neighbour in source.places.neighbours(own, places[own]):
-            if neighbour:
-                yield document_address(DocumentKind.DISCLOSURE, neighbour)
+    """The pages before and after a document in lists that are the own ones of those."""
+    beside = [
+        (address, neighbour)
+        for address, place in places.items()
+        if address == CATALOGUE or address.startswith("/xxgk/c/")
+        for neighbour in source.places.neighbours(address, place)
+        if neighbour
+    ]
+    source.load_heads({neighbour for _, neighbour in beside})
+    for address, neighbour in beside:
+        head = source.head(neighbour)
+        if head and own_list(head) == address:
+            yield head.url
 
 
 def _relations(source: Source, document: int, places: dict[str, int]) -> Iterator[str]:

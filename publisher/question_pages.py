@@ -114,8 +114,8 @@ def question_page(source: Source, question: QuestionFacts) -> Page:
         section="hudong",
         trail=(HOME, Link("政民互动", QUESTIONS)),
         description=question.answer,
-        meta=(
-            *COLUMN.meta,
+        meta=COLUMN.meta,
+        detail=(
             ("ArticleTitle", cut(question.question)),
             ("PubDate", f"{question.answered_on} 00:00" if question.answered_on else ""),
             ("ContentSource", question.organ.name),

@@ -1,14 +1,14 @@
 """create_site: the read-only Flask application that is frozen. No session, no database of its own, no back office."""
 
 import mimetypes
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Hashable, MutableMapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, abort
 from flask.templating import Environment
-from jinja2 import FileSystemLoader, StrictUndefined, Template, select_autoescape
+from jinja2 import FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template, select_autoescape
 from markupsafe import Markup
 
 from publisher.chrome import Chrome
@@ -49,11 +49,20 @@ def _templates(folders: tuple[Path, ...]) -> Environment:
         app=Flask("publisher.site", static_folder=None),
         loader=FileSystemLoader(folders),
         autoescape=select_autoescape(("html", "xml", "svg")),
+        bytecode_cache=_compiled_before(),
         undefined=StrictUndefined,  # a misspelt field is an error here, not a hole in a page
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
     )
+
+
+def _compiled_before() -> FileSystemBytecodeCache | None:
+    """Templates compiled by an earlier process of this account; none where no folder is safe from others."""
+    try:
+        return FileSystemBytecodeCache()
+    except (OSError, RuntimeError):
+        return None
 
 
 class Around:
@@ -90,8 +99,14 @@ class Press:
     """Turns pages into text: the templates with the chrome of one publication."""
 
     def __init__(self, chrome: Chrome):
-        self._given = {"chrome": chrome, "around": EverySection(chrome), "places": self.places}
+        self._given = {
+            "chrome": chrome,
+            "around": EverySection(chrome),
+            "places": self.places,
+            "shared": self.shared,
+        }
         self._public_url = chrome.public_url
+        self._shared: dict[tuple[str, Hashable], Markup] = {}
         self._places: dict[tuple[int, str], tuple[object, str]] = {}
 
     def text_of(self, page: Page) -> str | bytes:
@@ -108,6 +123,13 @@ class Press:
             code=Markup(qr_svg(self._public_url + page.url) if page.is_for_print else ""),  # noqa: S704  our own drawing
             structured=Markup(data),  # noqa: S704  escaped for where it stands
         )
+
+    def shared(self, partial: str, it: Hashable) -> Markup:
+        """A partial that says the same on every page that has the same `it`, made once for all of them."""
+        key = (partial, it)
+        if key not in self._shared:
+            self._shared[key] = Markup(templates().get_template(partial).render(it=it))  # noqa: S704  our own template
+        return self._shared[key]
 
     def places(self, tree: tuple[Link, ...], here: str) -> str:
         """A tree of links in which the page at hand is marked, made once for the pages that are not in it."""

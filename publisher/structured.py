@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from publisher.facts import QuestionFacts, ServiceFacts, SiteFacts
@@ -14,11 +15,25 @@ ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 def structured(page: Page, public_url: str) -> str:
     """The page's place in the site, and what it is about, as one JSON text that may stand in a script element."""
-    nodes = [*page.about, *([_crumbs(page)] if page.trail and page.is_indexed else ())]
-    if not nodes:
-        return ""
-    graph = {"@context": "https://schema.org", "@graph": [_absolute(node, public_url) for node in nodes]}
-    text = ENCODER.encode(graph)
+    nodes = [_text(_absolute(node, public_url)) for node in page.about]
+    if page.trail and page.is_indexed:
+        here = _text(_step(len(page.trail) + 1, Link(page.title, page.url), public_url))
+        nodes.append(f'{{"@type":"BreadcrumbList","itemListElement":[{_way(page.trail, public_url)}{here}]}}')
+    return f'{{"@context":"https://schema.org","@graph":[{",".join(nodes)}]}}' if nodes else ""
+
+
+@lru_cache(maxsize=4096)
+def _way(trail: tuple[Link, ...], public_url: str) -> str:
+    """The steps to a page, which are the same for many."""
+    return "".join(f"{_text(_step(number, link, public_url))}," for number, link in enumerate(trail, 1))
+
+
+def _step(number: int, link: Link, public_url: str) -> dict[str, Any]:
+    return {"@type": "ListItem", "position": number, "name": link.name, "item": public_url + link.url}
+
+
+def _text(node: Any) -> str:
+    text = ENCODER.encode(node)
     for sign, number in FOR_A_SCRIPT.items():  # ten times as quick as str.translate
         text = text.replace(sign, number)
     return text
@@ -77,15 +92,6 @@ def question_node(question: QuestionFacts) -> dict[str, Any]:
 
 def _question(question: str, answer: str) -> dict[str, Any]:
     return {"@type": "Question", "name": question, "acceptedAnswer": {"@type": "Answer", "text": answer}}
-
-
-def _crumbs(page: Page) -> dict[str, Any]:
-    places = (*page.trail, Link(page.title, page.url))
-    steps = [
-        {"@type": "ListItem", "position": number, "name": link.name, "item": link.url}
-        for number, link in enumerate(places, 1)
-    ]
-    return {"@type": "BreadcrumbList", "itemListElement": steps}
 
 
 def _filled(node: Mapping[str, Any]) -> dict[str, Any]:

@@ -254,7 +254,8 @@ def differences(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
 def test_after_any_sequence_of_changes_the_live_tree_is_the_full_build(
     small_county: SmallCounty, house: PublishingHouse, tmp_path_factory: pytest.TempPathFactory, monkeypatch
 ):
-    """A fresh sequence each time; SEED=… repeats one. Negative control tried: no `touch_moved` in settle_places."""
+    """A fresh sequence each time; SEED=… repeats one. Negative controls tried: no `touch_moved` in settle_places;
+    neighbours in the innermost channel only."""
     seed = int(os.environ.get("SEED") or secrets.randbelow(2**32))
     chance = random.Random(seed)
     monkeypatch.setattr("publisher.lists.PER_PAGE", 3)  # many boundaries in few documents

@@ -14,6 +14,7 @@ from county.officers import Officer
 from county.organs import Organ, OrganKind
 from database import db
 from publisher.draft import draft_of
+from publisher.lists import LOOKED_AT
 from publisher.models import LiveFile
 from publisher.page import file_of
 from publisher.pages import TABLE, Changes, every_address, exists, page_at
@@ -361,6 +362,27 @@ def test_a_disclosure_edited_touches_at_most_ten_files(walk):
     found = pages(walk.changed("its day as well"))
     assert len([path for path in found if not path.endswith(".xml")]) <= 10
     assert len(found) <= 11
+
+
+def test_pages_that_show_what_is_new_are_left_alone_by_an_edit_of_what_is_old(walk):
+    """Issue "Publishing", goals: cost in proportion to what changed. They are looked at again when it leaves."""
+    old = titled("第40号工作动态")
+    for number in range(LOOKED_AT):
+        walk.county.disclosure(f"后来的公告第{number}件", channel="tjxx")
+    walk.changed("sixty newer ones")
+    newest = {"/", "/feed.xml", "/xxgk/c/fdzdgk/feed.xml", "/sitemap-lists.xml"}
+
+    changes = Changes(documents=frozenset({old.document_id}))
+    old = walk.edit(old, title="改过的旧标题")
+    touched = draft_of(walk.house.place, changes, lambda _path, _content: None).touched.pages
+    assert f"/xxgk/{old.document_id}/" in touched
+    assert not newest & touched.keys()
+    walk.changed("an old one edited")
+
+    walk.withdraw(old)
+    touched = draft_of(walk.house.place, changes, lambda _path, _content: None).touched.pages
+    assert {"/", "/xxgk/"} <= touched.keys()
+    walk.changed("an old one withdrawn")
 
 
 def test_what_is_touched_says_why(walk):
