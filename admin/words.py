@@ -52,6 +52,7 @@ VERB_LABELS = {
     "merge": "并入其他信息",
     "keep_addresses": "登记原网址",
     "revise": "另起新稿",
+    "restore": "恢复旧稿",
     "discard": "作废",
     "number": "生成编号",
     "file": "调整机构或栏目",
@@ -116,6 +117,7 @@ DETAIL_LABELS = {
     "added": "新增",
     "outcome": "结果",
     "kept": "沿用原编号",
+    "edition": "所据稿次",
 }
 DETAIL_VALUES = {"with": {"password": "密码", "link": "一次性链接"}, "reason": WITHDRAWAL_REASONS} | {
     "role": {role.value: label for role, label in ROLE_LABELS.items()}

@@ -125,6 +125,21 @@ def actors_on(subject: Any, verbs: Collection[str]) -> set[int]:
     return {actor for actor in db.session.scalars(acts.distinct()) if actor is not None}
 
 
+def names_on(subject_kind: str, ids: Collection[int], verbs: Collection[str]) -> dict[int, list[str]]:
+    """Who did any of these acts to each of these records: names, in the order of the first act."""
+    acts = (
+        db.select(Act.subject_id, Officer.name)
+        .join(Officer, Act.actor_id == Officer.id)
+        .where(Act.subject_kind == subject_kind, Act.subject_id.in_(ids), Act.verb.in_(verbs))
+        .group_by(Act.subject_id, Officer.id, Officer.name)
+        .order_by(db.func.min(Act.id))
+    )
+    found: dict[int, list[str]] = {}
+    for row in db.session.execute(acts):
+        found.setdefault(row.subject_id, []).append(row.name)
+    return found
+
+
 def owe(kind: str, key: str | int, *, at: datetime, due_at: datetime | None = None) -> None:
     """Owe an errand in the caller's transaction; an equal one that still waits is enough.
 

@@ -42,6 +42,9 @@ class EditionAct:
             return edition.publish_at is not None
         if self.verb == "revise":
             return all(other.state not in OPEN for other in edition.document.editions)
+        if self.verb == "restore":
+            others = edition.document.editions
+            return edition is not others[-1] and all(other.state not in OPEN for other in others)
         return True
 
     def check_seen(self, edition: Edition, seen: str) -> None:
@@ -119,6 +122,10 @@ def _revise(edition: Edition, _fields: Fields, by: int, at: datetime) -> Edition
     return operations.revise(edition.document, by=by, at=at)
 
 
+def _restore(edition: Edition, _fields: Fields, by: int, at: datetime) -> Edition:
+    return operations.restore(edition, by=by, at=at)
+
+
 ENDED = frozenset(
     {EditionState.PUBLISHED, EditionState.WITHDRAWN, EditionState.DISCARDED, EditionState.SUPERSEDED}
 )
@@ -147,6 +154,7 @@ ACTS = {
         ),
         _act("withdraw", "撤回", "已撤回，公开网站将在片刻后更新。", {EditionState.PUBLISHED}, {Right.PUBLISH}, _withdraw),
         _act("revise", "另起新稿", "已另起新稿，线上版本在新稿发布前不变。", ENDED, {Right.EDIT}, _revise),
+        _act("restore", "恢复为新稿", "已按这一旧稿另起新稿，线上版本在新稿发布前不变。", ENDED, {Right.EDIT}, _restore),
         _act("discard", "作废", "稿件已作废，记录仍然保留。", DRAFTS, {Right.EDIT}, _discard),
     )
 }  # fmt: skip

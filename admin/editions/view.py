@@ -49,7 +49,7 @@ class EditionsView(RecordView):
     rights_by_page = {"create_view": frozenset({Right.EDIT}), "edit_view": frozenset({Right.EDIT})}
     pages = frozenset({
         "index_view", "details_view", "create_view", "edit_view", "act_view", "action_view", "preview_view",
-        "plan_view", "share_view",
+        "plan_view", "share_view", "versions_view", "compare_view",
     })  # fmt: skip
     list_template = "office/editions/list.html"
     page_template = "office/editions/page.html"

@@ -8,9 +8,9 @@ from flask_admin import expose
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from admin.editions.ahead import AheadView
 from admin.editions.rows import Typed, edit_rows
 from admin.editions.uploads import referred, take_uploads
+from admin.editions.versions import VersionsView
 from admin.editions.view import channel_choices
 from admin.forms import Faults, OfficeForm, Pick, Rows, add_refusal, faults_of
 from admin.officer_view import row_id, scope_of
@@ -28,12 +28,11 @@ from database import db
 WRITABLE = (EditionState.DRAFT, EditionState.RETURNED)
 
 
-class WritingView(AheadView):
+class WritingView(VersionsView):
     """The pages on which editions are begun and written."""
 
     form_template = "office/editions/form.html"
     typed_values: Callable[[OfficeForm, Edition | None], dict[str, Any]]  # what the form says, for save_draft
-    shown_values: Callable[[Any], dict[str, Any]]  # what an edition holds, as the form takes it
 
     def form_files(self, form: OfficeForm) -> list[StoredFile]:
         """Every file the form attaches."""

@@ -11,7 +11,7 @@ from content.operations.publishing import publish, take_over, withdraw
 from content.operations.questions import save_question
 from content.operations.reviewing import approve, send_back, submit
 from content.operations.scheduling import publish_due, schedule, unschedule, withdraw_expired
-from content.operations.writing import create_document, discard, file_document, revise, save_draft
+from content.operations.writing import create_document, discard, file_document, restore, revise, save_draft
 
 __all__ = [
     "LINKS",
@@ -32,6 +32,7 @@ __all__ = [
     "number_fault",
     "publish",
     "publish_due",
+    "restore",
     "revise",
     "save_draft",
     "save_duty",

@@ -10,7 +10,14 @@ from content.operations.numbering import assign_number
 from county import ledger
 from database import db
 
-WRITING = ("create", "revise", "save", "attach", "submit")  # acts that make somebody an author of an edition
+WRITING = (
+    "create",
+    "revise",
+    "restore",
+    "save",
+    "attach",
+    "submit",
+)  # acts that make somebody an author of an edition
 
 
 def submit(edition: Edition, *, by: int, at: datetime) -> None:

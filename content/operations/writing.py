@@ -35,6 +35,10 @@ MOVED_BY_OPERATIONS = {
     "publish_at", "scheduled_by_id", "schedule_fault", "taken_over_from", "taken_over_at", "legal_limit_value",
     "legal_limit_unit", "promised_limit_value", "promised_limit_unit", "opinions_closed_at",
 }  # fmt: skip
+READ_FROM_TEXT = {
+    "body_html", "legal_limit_value", "legal_limit_unit", "promised_limit_value", "promised_limit_unit",
+}  # fmt: skip
+OPEN_STATES = (EditionState.DRAFT, EditionState.SUBMITTED, EditionState.RETURNED, EditionState.APPROVED)
 LINES = {"handling_subject": "办理主体", "entrusting_unit": "委托单位名称", "document_no": "发文字号"}
 
 
@@ -120,33 +124,20 @@ def revise(document: Document, *, by: int | None, at: datetime) -> Edition:
 
     Raises: WrongStateError when an edition of the document is still on its way.
     """
-    open_states = (EditionState.DRAFT, EditionState.SUBMITTED, EditionState.RETURNED, EditionState.APPROVED)
-    for edition in document.editions:
-        if edition.state in open_states:
-            raise WrongStateError(rules.STATE_LABELS[edition.state], "另起新稿")
-    last = document.editions[-1]
-    db.session.refresh(last)  # nothing of it is read from the database halfway through the copy
-    edition = _new_edition(document, last.edition_no + 1, by=by, at=at)
-    for column in inspect(type(last)).column_attrs:
-        if column.key not in MOVED_BY_OPERATIONS:
-            setattr(edition, column.key, getattr(last, column.key))
-    for name in (
-        "body_html",
-        "legal_limit_value",
-        "legal_limit_unit",
-        "promised_limit_value",
-        "promised_limit_unit",
-    ):
-        if hasattr(last, name):
-            setattr(edition, name, getattr(last, name))
-    db.session.add(edition)
-    db.session.flush()
-    copied = _copy_attachments(last, edition)
-    if isinstance(last, ServiceEdition) and isinstance(edition, ServiceEdition):
-        copy_parts(last, edition, copied)
-    if isinstance(last, DisclosureEdition) and isinstance(edition, DisclosureEdition):
-        copy_links(last, edition)
+    edition = _copy(document.editions[-1], "另起新稿", by=by, at=at)
     ledger.record("revise", edition, by=by, at=at, organ_id=document.organ_id)
+    return edition
+
+
+def restore(earlier: Edition, *, by: int | None, at: datetime) -> Edition:
+    """Begin a new draft as a copy of an earlier edition (恢复); it goes to its readers as every draft does, by review.
+
+    Raises: WrongStateError when an edition of the document is still on its way.
+    """
+    edition = _copy(earlier, "恢复旧稿", by=by, at=at)
+    edition.body_html = rules.render_markdown(edition.body)  # what was clean then is cleaned by today's rules
+    details = {"edition": earlier.edition_no}
+    ledger.record("restore", edition, by=by, at=at, organ_id=edition.document.organ_id, details=details)
     return edition
 
 
@@ -166,6 +157,27 @@ def _new_edition(document: Document, edition_no: int, *, by: int | None, at: dat
         edition_no=edition_no, state=EditionState.DRAFT, author_id=by, created_at=at, updated_at=at, title=""
     )
     edition.document = document
+    return edition
+
+
+def _copy(source: Edition, move_label: str, *, by: int | None, at: datetime) -> Edition:
+    """A new draft of the document with everything an editor can write in `source`."""
+    document = source.document
+    for other in document.editions:
+        if other.state in OPEN_STATES:
+            raise WrongStateError(rules.STATE_LABELS[other.state], move_label)
+    db.session.refresh(source)  # nothing of it is read from the database halfway through the copy
+    edition = _new_edition(document, document.editions[-1].edition_no + 1, by=by, at=at)
+    for column in inspect(type(source)).column_attrs:
+        if column.key not in MOVED_BY_OPERATIONS or column.key in READ_FROM_TEXT:
+            setattr(edition, column.key, getattr(source, column.key))
+    db.session.add(edition)
+    db.session.flush()
+    copied = _copy_attachments(source, edition)
+    if isinstance(source, ServiceEdition) and isinstance(edition, ServiceEdition):
+        copy_parts(source, edition, copied)
+    if isinstance(source, DisclosureEdition) and isinstance(edition, DisclosureEdition):
+        copy_links(source, edition)
     return edition
 
 

@@ -11,7 +11,8 @@ from tests.admin.conftest import Office
 EDITORIAL = {"editor", "reviewer", "publisher"}
 ALL = {"editor", "reviewer", "publisher", "clerk", "supervisor", "administrator"}
 ACT_RIGHTS = {
-    "submit": {"editor"}, "discard": {"editor"}, "revise": {"editor"}, "approve": {"reviewer"},
+    "submit": {"editor"}, "discard": {"editor"}, "revise": {"editor"}, "restore": {"editor"},
+    "approve": {"reviewer"},
     "publish": {"publisher"}, "withdraw": {"publisher"}, "send_back": {"reviewer", "publisher"},
 }  # fmt: skip
 # Which roles may reach a page at all; what they may do there to which row is the subject of the other tests.
@@ -66,6 +67,8 @@ OPEN_TO = {
         "preview_view": EDITORIAL,
         "plan_view": EDITORIAL,
         "share_view": EDITORIAL,
+        "versions_view": EDITORIAL,
+        "compare_view": EDITORIAL,
         "action_view": EDITORIAL,
         "act_view": EDITORIAL,
     }.items()
@@ -137,6 +140,8 @@ def test_rows_of_one_organ_answer_another_organs_officer_as_if_they_were_not_the
             "act_view",
             "plan_view",
             "share_view",
+            "versions_view",
+            "compare_view",
             "grant_view",
             "revoke_view",
             "invite_view",
