@@ -8,7 +8,6 @@ from publisher.errors import BusyError, HeldError, LostError, PublishError
 from publisher.models import Publication, PublicationKind
 from publisher.navigation import ROOT_CODE as DISCLOSURE_ROOT
 from publisher.page import address_of
-from publisher.pages import Changes
 from publisher.plan import Plan, PlannedFile, make_plan, preview
 from publisher.processes import Progress
 from publisher.proofs import (
@@ -36,6 +35,7 @@ from publisher.state import (
     shown_editions,
     shown_instead,
 )
+from publisher.touching import Changes
 from publisher.trees import Place, live_tree, one_publisher
 from publisher.verify import Verdict, verify
 

@@ -15,10 +15,10 @@ from publisher.journal import is_in_step
 from publisher.manifest import FileChange, file_changes, live_files
 from publisher.models import PublicationKind
 from publisher.page import GONE
-from publisher.pages import Changes
 from publisher.processes import Progress
 from publisher.records import Prepared, check_size, enter, new_publication, newest_publication, remember
 from publisher.report import Report, Stopwatch
+from publisher.touching import Changes
 from publisher.trees import (
     Place,
     everything_synced,

@@ -12,12 +12,15 @@ from publisher.facts import FileFacts
 from publisher.manifest import live_files
 from publisher.models import KeptBack, ShownDocument
 from publisher.page import GONE, file_of
-from publisher.pages import (
-    DETAIL,
+from publisher.pages import DETAIL, documents_on, every_address
+from publisher.places import DOCUMENT, QUESTION
+from publisher.processes import Progress, render_all, without_collection
+from publisher.rendering import NO_BYTES, Keep, Rendering, keep_back_questions
+from publisher.report import Stopwatch
+from publisher.source import Source
+from publisher.touching import (
     Changes,
     Touched,
-    documents_on,
-    every_address,
     settle_document,
     settle_question,
     touch_alert,
@@ -27,11 +30,6 @@ from publisher.pages import (
     touch_question,
     touch_result,
 )
-from publisher.places import DOCUMENT, QUESTION
-from publisher.processes import Progress, render_all, without_collection
-from publisher.rendering import NO_BYTES, Keep, Rendering, keep_back_questions
-from publisher.report import Stopwatch
-from publisher.source import Source
 from publisher.trees import Place
 
 

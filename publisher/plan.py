@@ -18,9 +18,9 @@ from publisher.draft import Draft, draft_of, wanted_files
 from publisher.errors import PublishError
 from publisher.manifest import FileChange, file_changes, live_files
 from publisher.page import address_of
-from publisher.pages import Changes
 from publisher.publishing import goes_through_all
 from publisher.report import Blocked, Stopwatch
+from publisher.touching import Changes
 from publisher.trees import Place, live_tree
 
 LONGEST_DIFFERENCE = 60  # lines of one page

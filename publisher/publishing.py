@@ -21,7 +21,6 @@ from publisher.journal import Staging
 from publisher.manifest import file_changes, live_files
 from publisher.models import Publication, PublicationFile, PublicationKind, PublicationState
 from publisher.page import GONE
-from publisher.pages import Changes
 from publisher.processes import Progress
 from publisher.records import (
     Prepared,
@@ -35,6 +34,7 @@ from publisher.records import (
     trees_in_use,
 )
 from publisher.report import Report, Stopwatch
+from publisher.touching import Changes
 from publisher.trees import Place, drop_leftovers, kept_file, live_tree, shown_publication
 
 MANY = 1000  # records; with more, rendering everything in all processes is done sooner

@@ -16,18 +16,10 @@ from publisher.errors import PublishError
 from publisher.facts import FileFacts
 from publisher.freeze import PageFreezer
 from publisher.page import Page, file_of
-from publisher.pages import (
-    FIXED,
-    Touched,
-    exists,
-    is_list,
-    page_at,
-    settle_document,
-    touch_document,
-    touch_moved,
-)
+from publisher.pages import FIXED, exists, is_list, page_at
 from publisher.site import Press
 from publisher.source import Source
+from publisher.touching import Touched, settle_document, touch_document, touch_moved
 
 Keep = Callable[[str, bytes], None]
 LASTING = re.compile(

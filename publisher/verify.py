@@ -10,10 +10,10 @@ from publisher.draft import draft_of, wanted_files
 from publisher.errors import PublishError
 from publisher.manifest import live_files
 from publisher.order import TWIN_SUFFIXES
-from publisher.pages import Changes
 from publisher.processes import Progress
 from publisher.records import newest_publication
 from publisher.report import Stopwatch
+from publisher.touching import Changes
 from publisher.trees import Place, live_tree
 from publisher.twins import unpacked
 

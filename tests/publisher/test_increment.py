@@ -20,8 +20,9 @@ from county.officers import Officer
 from database import db
 from publisher.draft import draft_of
 from publisher.freeze import stock_freezer
-from publisher.pages import Changes, every_address, page_at
+from publisher.pages import every_address, page_at
 from publisher.site import create_site
+from publisher.touching import Changes
 from tests.publisher.conftest import GUIDE, PublishingHouse, SmallCounty, close_case
 
 STEPS = 1000

@@ -17,8 +17,9 @@ from publisher.draft import draft_of
 from publisher.lists import LOOKED_AT
 from publisher.models import LiveFile
 from publisher.page import file_of
-from publisher.pages import TABLE, Changes, every_address, exists, page_at
+from publisher.pages import TABLE, every_address, exists, page_at
 from publisher.source import Source
+from publisher.touching import Changes
 from tests.publisher.conftest import PublishingHouse, SmallCounty
 
 NOWHERE = (

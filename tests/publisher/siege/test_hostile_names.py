@@ -22,7 +22,7 @@ from county.organs import Organ
 from database import db
 from publisher import processes
 from publisher.draft import draft_of
-from publisher.pages import Changes
+from publisher.touching import Changes
 from tests.publisher.conftest import GUIDE, PublishingHouse, SmallCounty
 from tests.publisher.siege.conftest import ROUNDS
 from tests.publisher.siege.faults import Calls, counted

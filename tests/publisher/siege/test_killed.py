@@ -14,8 +14,9 @@ from publisher.building import FreshTree
 from publisher.draft import draft_of
 from publisher.freeze import stock_freezer
 from publisher.nginx import configuration
-from publisher.pages import Changes, every_address, page_at
+from publisher.pages import every_address, page_at
 from publisher.site import create_site
+from publisher.touching import Changes
 from tests.publisher.siege.conftest import ROUNDS, Siege
 from tests.publisher.siege.driver import KILLED
 from tests.publisher.siege.links import HOME, dangling
