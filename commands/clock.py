@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from content import operations
+from content import operations, queries
 from database import db
+from installation import settings
 
 
 def tick(now: datetime) -> int:
@@ -12,6 +13,8 @@ def tick(now: datetime) -> int:
     It asks the database, not a timetable: what came due while no worker ran is done by the first tick after. A new
     edition goes live before the one it replaces expires, so that the document does not vanish in between.
     """
+    due = [file for edition in queries.due_editions(now) for file in edition.attachments]
+    operations.search_files(due, settings().upload_folder, at=now)
     done = operations.publish_due(now) + operations.withdraw_expired(now)
     done += operations.close_consultations(now)
     db.session.commit()

@@ -68,6 +68,7 @@ def attach(
     if not wanted:
         return list(edition.attachments)
     stored = [_stored(path, options) for path in wanted]
+    operations.search_files(stored, options.uploads, at=options.at)
     return operations.attach(edition, stored, by=options.by, at=options.at)
 
 

@@ -14,7 +14,7 @@ LAYERS = [
     {"installation"},
     {"publisher", "search", "exchange"},
     {"content", "cases"},
-    {"county", "procedure"},
+    {"county", "procedure", "extraction"},
     {"database", "config"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in sorted(names)}

@@ -75,7 +75,13 @@ def _send_back(edition: Edition, fields: Fields, by: int, at: datetime) -> None:
 
 
 def _approve(edition: Edition, fields: Fields, by: int, at: datetime) -> None:
-    operations.approve(edition, by=by, at=at, secrecy_reviewed=fields.get("secrecy_reviewed") == "yes")
+    operations.approve(
+        edition,
+        by=by,
+        at=at,
+        secrecy_reviewed=fields.get("secrecy_reviewed") == "yes",
+        scans_seen=fields.get("scans_seen") == "yes",
+    )
 
 
 def _publish(edition: Edition, _fields: Fields, by: int, at: datetime) -> None:

@@ -8,8 +8,11 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from admin.editions.rows import ROW, Typed, append_row
 from admin.forms import Faults
+from admin.signed_in import now
+from content import operations
 from content.files import FileRefusedError, StoredFile, readable_name, store
-from content.models import Attachment
+from content.models import Attachment, Edition
+from database import db
 from installation import settings
 
 MOST_FILES = 20
@@ -34,8 +37,23 @@ def take_uploads(typed: Typed) -> Faults:
         except FileRefusedError as refusal:
             faults.setdefault(key, []).append(refusal.message)
             continue
+        if refusal := _refusal(kept):
+            faults.setdefault(key, []).append(f"附件“{kept.display_name}”没有保存：{refusal}。")
+            continue
         _refer(typed, key, kept)
     return faults
+
+
+def look_into(edition: Edition) -> None:
+    """Have every attachment searched that no search has looked into yet."""
+    operations.search_files(edition.attachments, settings().upload_folder, at=now())
+
+
+def _refusal(kept: StoredFile) -> str:
+    """Why the file cannot be looked into, or nothing. What was found in it stays found, whatever becomes of the form."""
+    found = operations.search_files([kept], settings().upload_folder, at=now())
+    db.session.commit()
+    return found[0].refusal if found else ""
 
 
 def reference(file: Attachment | StoredFile) -> str:

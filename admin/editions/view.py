@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 import publisher
 from admin.editions.acts import ACTS, OPEN, EditionAct, open_acts, seen_mark
 from admin.editions.clock_notes import clock_notes
+from admin.editions.uploads import look_into
 from admin.forms import Faults, OfficeForm, add_refusal, clean_fields
 from admin.officer_view import Choice, RecordView, scope_of
 from admin.previews import DAYS, DAYS_AT_FIRST, PreviewLink
@@ -143,6 +144,7 @@ class EditionsView(RecordView):
             seen=seen_mark(edition),
             typed=_still_true(refusal),
             missing=rules.faults_before_publication(edition),
+            unread=rules.unread_parts(edition),
             history=self._history(document),
             sections=self.sections(edition),
             reasons=rules.WITHDRAWAL_REASONS,
@@ -185,6 +187,7 @@ class EditionsView(RecordView):
         act.check(self.officer, edition)
         fields = clean_fields(request.form)
         act.check_seen(edition, fields.get("seen", ""))
+        look_into(edition)
         after = act.perform(edition, fields, self.officer.id, now())
         db.session.commit()
         flash(self._said(act, edition), "good")
@@ -203,6 +206,7 @@ class EditionsView(RecordView):
             title = edition.title
             try:
                 act.check(self.officer, edition)
+                look_into(edition)
                 act.perform(edition, {}, self.officer.id, now())
                 db.session.commit()
                 done += 1

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from admin.editions.rows import Typed, edit_rows
-from admin.editions.uploads import referred, take_uploads
+from admin.editions.uploads import look_into, referred, take_uploads
 from admin.editions.versions import VersionsView
 from admin.editions.view import channel_choices
 from admin.forms import Faults, OfficeForm, Pick, Rows, add_refusal, faults_of
@@ -101,6 +101,7 @@ class WritingView(VersionsView):
         flash("草稿已保存。", "good")
         if "_submit" in request.form:
             try:
+                look_into(saved)
                 operations.submit(saved, by=self.officer.id, at=now())
                 db.session.commit()
                 flash("已送审，等待审核员审核。", "good")

@@ -5,6 +5,7 @@ from content.models.channel import Channel, ChannelKind
 from content.models.disclosure import DisclosureEdition, DisclosureMode, Validity
 from content.models.document import Document, DocumentKind, Edition, EditionState, OldAddress
 from content.models.duty import Duty
+from content.models.file_search import FileSearch
 from content.models.link import DocumentLink, LinkKind
 from content.models.numbering import CodingRule, NumberSeries
 from content.models.parts import ItemQuestion, Law, LawRank, LegalBasis, Material, ServiceForm
@@ -31,6 +32,7 @@ __all__ = [
     "Duty",
     "Edition",
     "EditionState",
+    "FileSearch",
     "HandlingType",
     "ItemCategory",
     "ItemQuestion",

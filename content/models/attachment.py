@@ -1,8 +1,9 @@
 """Files attached to editions (附件). The bytes lie in the upload folder under their hash; names are for display only."""
 
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from content.models.file_search import FileSearch
 from database import db
 
 
@@ -18,6 +19,11 @@ class Attachment(db.Model):
     sha256: Mapped[str] = mapped_column(String(64))
     suffix: Mapped[str] = mapped_column(String(10))  # checked against the content, with its dot
     size_bytes: Mapped[int]
+
+    search: Mapped[FileSearch | None] = relationship(
+        primaryjoin="and_(foreign(Attachment.sha256) == FileSearch.sha256, foreign(Attachment.suffix) == FileSearch.suffix)",
+        viewonly=True,
+    )  # what was found in it, once it was looked into
 
     @property
     def stored_name(self) -> str:

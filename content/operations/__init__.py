@@ -11,6 +11,7 @@ from content.operations.publishing import publish, take_over, withdraw
 from content.operations.questions import save_question
 from content.operations.reviewing import approve, send_back, submit
 from content.operations.scheduling import publish_due, schedule, unschedule, withdraw_expired
+from content.operations.searching import search_files
 from content.operations.writing import create_document, discard, file_document, restore, revise, save_draft
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "save_duty",
     "save_question",
     "schedule",
+    "search_files",
     "send_back",
     "submit",
     "take_over",

@@ -48,10 +48,14 @@ def send_back(edition: Edition, note: str, *, by: int, at: datetime) -> None:
     _record("send_back", edition, by, at)
 
 
-def approve(edition: Edition, *, by: int, at: datetime, secrecy_reviewed: bool) -> None:
+def approve(
+    edition: Edition, *, by: int, at: datetime, secrecy_reviewed: bool, scans_seen: bool = False
+) -> None:
     """Approve a text for publication (通过) and give its document a number if it has none.
 
-    Raises: WrongStateError; SelfReviewError; Fault unless the secrecy review (保密审查) is confirmed.
+    `scans_seen`: this second person has looked at what no search can read, page by page.
+    Raises: WrongStateError; SelfReviewError; Fault unless the secrecy review (保密审查) is confirmed, and the look at
+    scans where there are any.
     """
     state = rules.next_state(edition.state, "approve")
     wrote = ledger.actors_on(edition, WRITING)
@@ -59,13 +63,17 @@ def approve(edition: Edition, *, by: int, at: datetime, secrecy_reviewed: bool) 
     if not secrecy_reviewed:
         raise Fault("请先完成保密审查和个人信息审查并勾选确认。", "secrecy_reviewed")
     rules.check_ready(edition)
+    rules.check_unread_parts(edition, seen=scans_seen)
     edition.reviewer_id, edition.reviewed_at = by, at
     assign_number(edition, by=by, at=at)
     move(edition, state)
-    _record("approve", edition, by, at)
+    scans = {"scans_seen": len(parts)} if (parts := rules.unread_parts(edition)) else {}
+    _record("approve", edition, by, at, scans)
 
 
-def _record(verb: str, edition: Edition, by: int, at: datetime) -> None:
+def _record(
+    verb: str, edition: Edition, by: int, at: datetime, details: dict[str, int] | None = None
+) -> None:
     edition.updated_at = at
-    ledger.record(verb, edition, by=by, at=at, organ_id=edition.document.organ_id)
+    ledger.record(verb, edition, by=by, at=at, organ_id=edition.document.organ_id, details=details)
     db.session.flush()

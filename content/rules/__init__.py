@@ -1,5 +1,6 @@
 """The rules of content: moves between states, what may go public, limits, numbers, and clean text. All pure."""
 
+from content.rules.attachments import check_unread_parts, findings_in, unread_parts
 from content.rules.clock import check_expires_at, check_publish_at, is_over
 from content.rules.coding import NumberFacts, check_kept_number, check_pattern, front_and_number
 from content.rules.limits import Limit, check_promised_limit, read_limit
@@ -11,6 +12,7 @@ from content.rules.publication import (
     check_ready,
     check_saved_values,
     check_withdrawal,
+    declared_contacts,
     faults_before_publication,
     may_be_applied_for,
     results_are_public,
@@ -41,9 +43,12 @@ __all__ = [
     "check_ready",
     "check_reviewer",
     "check_saved_values",
+    "check_unread_parts",
     "check_withdrawal",
     "clean_html",
+    "declared_contacts",
     "faults_before_publication",
+    "findings_in",
     "front_and_number",
     "is_over",
     "law_title",
@@ -55,5 +60,6 @@ __all__ = [
     "render_markdown",
     "results_are_public",
     "storable",
+    "unread_parts",
     "without_controls",
 ]

@@ -6,6 +6,7 @@ from datetime import date
 
 from content.errors import Fault, IncompleteError
 from content.models import DisclosureEdition, Edition, ItemCategory, ServiceEdition, SubjectNature
+from content.rules.attachments import attachment_faults
 from content.rules.limits import check_promised_limit, read_limit
 from content.rules.text import plain_text
 from county.privacy import find_personal_data
@@ -72,15 +73,26 @@ def faults_before_publication(edition: Edition) -> list[Fault]:
 
 def _personal_data_faults(edition: Edition) -> Iterator[Fault]:
     """What would be kept back at publishing is said when it can still be mended."""
-    organ = edition.document.organ
-    contacts = (organ.phone, organ.supervision_phone, organ.address, getattr(edition, "contact_phone", ""),
-                getattr(edition, "supervision_phone", ""))  # fmt: skip
+    contacts = declared_contacts(edition)
     for field, label in (("title", "标题"), ("summary", "内容概述"), ("body", "正文")):
         text = plain_text(edition.body_html) if field == "body" else getattr(edition, field)
         findings = find_personal_data(text or "", contacts)
         if findings:
             shown = "、".join(sorted({f"{finding.kind.label} {finding.masked}" for finding in findings})[:5])
             yield Fault(f"{label}中疑似含有个人信息（{shown}），请删除或遮挡后再送审。", field)
+    yield from attachment_faults(edition, contacts)
+
+
+def declared_contacts(edition: Edition) -> tuple[str, ...]:
+    """The texts in which an edition's offices declare how they are reached.
+
+    Source: decisions (contacts of offices are public and exempt from the personal-data gate).
+    """
+    organ = edition.document.organ
+    return (
+        organ.phone or "", organ.supervision_phone or "", organ.address or "",
+        getattr(edition, "contact_phone", "") or "", getattr(edition, "supervision_phone", "") or "",
+    )  # fmt: skip
 
 
 def may_be_applied_for(edition: ServiceEdition) -> bool:

@@ -1,6 +1,6 @@
 """Personal data: its numbers checked, masked, found and blacked out, here and nowhere else. Pure."""
 
-from county.privacy.finding import Finding, find_personal_data, redact
+from county.privacy.finding import Finding, find_marked, find_personal_data, marks_of_contacts, redact
 from county.privacy.first_look import FirstLook
 from county.privacy.identity import (
     BIRTH_YEARS,
@@ -32,7 +32,9 @@ __all__ = [
     "check_credit_code",
     "check_id_number",
     "check_identity",
+    "find_marked",
     "find_personal_data",
+    "marks_of_contacts",
     "mask_bank_card",
     "mask_id_number",
     "mask_name",

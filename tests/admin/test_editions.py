@@ -14,8 +14,9 @@ from content.models import Attachment, DisclosureEdition, Edition, EditionState
 from county.ledger import Act, Errand
 from database import db
 from tests.admin.conftest import Office
+from tests.papers import pdf
 
-PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
+PDF = pdf("Registration form")
 
 
 def typed(office: Office, **given: str) -> dict[str, str]:

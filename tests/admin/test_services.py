@@ -16,8 +16,9 @@ from content.models import EditionState, ItemCategory, LawRank, ServiceEdition, 
 from content.operations.writing import editable_fields
 from database import db
 from tests.admin.conftest import Office
+from tests.papers import pdf
 
-PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
+PDF = pdf("Registration form")
 INPUT = re.compile(r'<input[^>]*name="([^"]+)"[^>]*?(?:value="([^"]*)")?[^>]*>')
 
 

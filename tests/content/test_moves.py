@@ -1,14 +1,16 @@
+import io
 from datetime import timedelta
 
 import pytest
 
 from content import operations, queries
 from content.errors import Fault, SelfReviewError, StaleVersionError, WrongStateError
-from content.files import StoredFile
+from content.files import store
 from content.models import Document, DocumentKind, Edition, EditionState
 from content.rules.moves import MOVES
 from county.ledger import Act, Errand
 from database import db
+from tests.papers import pdf
 from tests.people import NOON, make_edition, make_service
 
 STATES = list(EditionState)
@@ -69,13 +71,15 @@ def test_nobody_reviews_what_they_wrote_or_submitted(people):
 
 
 @pytest.mark.parametrize("touch", ["save", "attach", "submit before a return"])
-def test_nobody_reviews_a_text_he_had_a_hand_in(people, touch):
+def test_nobody_reviews_a_text_he_had_a_hand_in(people, settings, touch):
     """A-10, B-06: also when another began it and another submitted it last."""
     edition = make_edition(people)
     if touch == "save":
         operations.save_draft(edition, {"body": "审核员自己写的正文。"}, by=people.bao.id, at=NOON)
     elif touch == "attach":
-        file = StoredFile(sha256="0" * 64, suffix=".pdf", size_bytes=9, display_name="审核员的附件")
+        content = io.BytesIO(pdf("A page of the reviewer's own"))
+        file = store(content, "审核员的附件.pdf", settings.upload_folder, max_bytes=10_000)
+        operations.search_files([file], settings.upload_folder, at=NOON)
         operations.attach(edition, [file], by=people.bao.id, at=NOON)
     else:
         operations.submit(edition, by=people.bao.id, at=NOON)

@@ -12,6 +12,7 @@ from county.ledger import Act, waiting_errands
 from county.organs import Organ
 from database import db
 from tests.exchange.conftest import counts, write_lines
+from tests.papers import pdf
 from tests.people import NOON, make_edition
 
 NOTICE = {
@@ -369,7 +370,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(take):
 
 def test_attachments_beside_the_file_are_stored_and_kept(take, tmp_path: Path):
     (tmp_path / "files").mkdir()
-    (tmp_path / "files" / "附表.pdf").write_bytes(b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")
+    (tmp_path / "files" / "附表.pdf").write_bytes(pdf("A table"))
     row = NOTICE | {"附件": ["files/附表.pdf"]}
 
     take("disclosures", [row], state="published")

@@ -18,6 +18,7 @@ from content.operations import save_draft
 from database import db
 from exchange.service_parts import certain_rank
 from tests.exchange.conftest import counts
+from tests.papers import pdf
 from tests.people import NOON
 
 GUIDE = {
@@ -268,13 +269,10 @@ def test_a_changed_part_makes_a_revision(take):
     ]
 
 
-PDF = b"%PDF-1.4\n% {}\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-
-
 def test_the_files_of_a_form_come_with_it(take, tmp_path: Path):
     """C-15: the blank form is tied to its form; the one filled in as an example lies beside it."""
     for number, name in enumerate(("申请表.pdf", "申请表-示范文本.pdf", "其他.pdf")):
-        (tmp_path / name).write_bytes(PDF.replace(b"{}", b"%d" % number))
+        (tmp_path / name).write_bytes(pdf(f"Form {number}"))
     forms = ["没有文件的表", {"名称": "申请表", "表格文件": "申请表.pdf", "示范文本": "申请表-示范文本.pdf"}]
     row = GUIDE | {"服务表格": forms, "附件": ["其他.pdf"]}
 
@@ -294,7 +292,7 @@ def test_the_files_of_a_form_come_with_it(take, tmp_path: Path):
 
 def test_another_file_for_a_form_is_a_change(take, tmp_path: Path):
     for number, name in enumerate(("旧表.pdf", "新表.pdf")):
-        (tmp_path / name).write_bytes(PDF.replace(b"{}", b"%d" % number))
+        (tmp_path / name).write_bytes(pdf(f"Form {number}"))
 
     take("services", [GUIDE | {"服务表格": [{"名称": "申请表", "表格文件": "旧表.pdf"}]}])
     report = take("services", [GUIDE | {"服务表格": [{"名称": "申请表", "表格文件": "新表.pdf"}]}])

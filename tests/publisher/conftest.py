@@ -27,6 +27,7 @@ from county.privacy import find_personal_data
 from county.regions import Site, the_site
 from database import db
 from tests.beginnings import begin_with
+from tests.searched import taken_as_clean
 
 GUIDE = {
     "item_category": ItemCategory.LICENCE,
@@ -105,6 +106,7 @@ class SmallCounty:
         )  # fmt: skip
         for name, content in files.items():
             edition.attachments.append(self.attach(name, content))
+        db.session.flush()
         return self._live(edition)
 
     def service(self, title: str = "食品生产许可", **given: Any) -> Edition:
@@ -140,7 +142,9 @@ class SmallCounty:
         file = self.uploads / digest[:2] / f"{digest}{suffix}"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-        return Attachment(display_name=name, sha256=digest, suffix=suffix, size_bytes=len(content))
+        attachment = Attachment(display_name=name, sha256=digest, suffix=suffix, size_bytes=len(content))
+        taken_as_clean(attachment)
+        return attachment
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from county.organs import Organ
 from county.regions import Site
 from database import db
 from publisher import Changes
+from tests.searched import taken_as_clean
 
 OTHERS_READ, OTHERS_WRITE, OTHERS_ENTER = stat.S_IROTH, stat.S_IWOTH, stat.S_IXOTH
 
@@ -47,11 +48,13 @@ def notice(settings: Settings, site: Site, organ: Organ, now) -> Edition:
         values={"title": "带附件的公告", "body": "见附件。", "published_on": now.date()}, by=None, at=now,
     )  # fmt: skip
     file = store(BytesIO(b"%PDF-1.4 table %%EOF"), "表.pdf", settings.upload_folder, max_bytes=10_000)
+    taken_as_clean(file)
     edition.attachments.append(
         Attachment(
             display_name=file.display_name, sha256=file.sha256, suffix=file.suffix, size_bytes=file.size_bytes
         )
     )
+    db.session.flush()
     operations.take_over(edition, source="旧站", by=None, at=now)
     db.session.commit()
     return edition

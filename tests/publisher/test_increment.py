@@ -230,6 +230,7 @@ class Town:
             values=values, by=None, at=self.now,
         )  # fmt: skip
         edition.attachments += [self.county.attach(name, content) for name, content in files.items()]
+        db.session.flush()
         operations.take_over(edition, source="旧站", by=None, at=self.now)
 
     def _question(self, item: Edition | None) -> dict[str, object]:

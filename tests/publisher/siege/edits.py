@@ -54,6 +54,7 @@ class Office:
         revised = operations.revise(live.document, by=None, at=self.county.now)
         operations.save_draft(revised, {"title": f"第{self.done}次修改"}, by=None, at=self.county.now)
         revised.attachments[:] = [self.county.attach("新表.txt", f"新表{self.done}".encode())]
+        db.session.flush()
         operations.take_over(revised, source="旧站", by=None, at=self.county.now)
 
     def offer(self) -> None:

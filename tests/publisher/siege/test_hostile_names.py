@@ -29,6 +29,7 @@ from tests.publisher.siege.faults import Calls, counted
 from tests.publisher.siege.hostile_names import hostile_names, storable
 from tests.publisher.siege.links import dangling
 from tests.publisher.siege.wholeness import BESIDE, flaws, is_twin, paths_of
+from tests.searched import taken_as_clean
 
 COUNT = 1000
 PDF = b"%%PDF-1.4\n%d\n%%%%EOF"
@@ -107,6 +108,7 @@ class Vandal:
     def _attach(self, edition: Edition, name: str) -> None:
         content = BytesIO(PDF % len(self.titles))
         stored = files.store(content, f"{name}.pdf", self.county.uploads, max_bytes=1000)
+        taken_as_clean(stored)
         operations.attach(edition, [stored], by=None, at=self.county.now)
 
 

@@ -1,0 +1,97 @@
+"""The reading process: for each file a fork of its own gives up what it does not need, reads, and says what it found.
+
+Run as `python -m content.inspection.child`: a line of JSON for each file comes in (its path, suffix and hash), a line
+goes out. It ends when nobody asks for a while, or when who asked is gone.
+"""
+
+import ctypes
+import json
+import os
+import resource
+import select
+import signal
+import sys
+from pathlib import Path
+
+from content.inspection.report import TOO_MUCH, Inspection
+from content.inspection.search import search
+
+MEMORY_BYTES = 400 * 1024 * 1024  # of addresses, which is more than is ever in use
+CPU_S = 10
+PATIENCE_S = 20  # of the clock, for one file
+IDLE_S = 10
+CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
+
+
+def serve() -> None:
+    """Answer for one file after the other."""
+    _leave_network()
+    while select.select([sys.stdin], [], [], IDLE_S)[0] and (line := sys.stdin.readline()):
+        path, suffix, key = json.loads(line)
+        sys.stdout.write(_ask_a_fork(Path(path), suffix, key) + "\n")
+        sys.stdout.flush()
+
+
+def _ask_a_fork(path: Path, suffix: str, key: str) -> str:
+    """What the fork said; if it says nothing, the file was too much for it."""
+    said, saying = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(said)
+        _read(path, suffix, key, saying)
+    os.close(saying)
+    answer = _all_of(said)
+    os.close(said)
+    if answer is None:
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    if answer and status == 0:
+        return answer.decode()
+    return json.dumps(Inspection(refusal=TOO_MUCH).as_data())
+
+
+def _all_of(said: int) -> bytes | None:
+    """What comes until the other end is closed; None when it takes too long."""
+    parts = []
+    while select.select([said], [], [], PATIENCE_S)[0]:
+        part = os.read(said, 1 << 16)
+        if not part:
+            return b"".join(parts)
+        parts.append(part)
+    return None
+
+
+def _read(path: Path, suffix: str, key: str, saying: int) -> None:
+    """The fork: it never returns."""
+    try:
+        with path.open("rb") as file:
+            _give_up_rights()
+            found = search(file, suffix, key)
+        with os.fdopen(saying, "w") as answer:
+            json.dump(found.as_data(), answer)
+    except BaseException:
+        os._exit(1)
+    os._exit(0)
+
+
+def _give_up_rights() -> None:
+    """Little memory and time, and no file to write."""
+    for limit, most in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, CPU_S),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 16),
+    ):
+        resource.setrlimit(limit, (most, most))
+
+
+def _leave_network() -> None:
+    """Where the system allows it."""
+    unshare = getattr(ctypes.CDLL(None), "unshare", None)
+    if unshare is not None and sys.platform == "linux":
+        unshare(CLONE_NEWNET if os.geteuid() == 0 else CLONE_NEWUSER | CLONE_NEWNET)
+
+
+if __name__ == "__main__":
+    serve()

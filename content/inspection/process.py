@@ -1,0 +1,89 @@
+"""The reading process from outside: started when a file is to be looked into, and again when it has ended."""
+
+import atexit
+import json
+import os
+import select
+import subprocess
+import sys
+from pathlib import Path
+from threading import Lock
+
+from content.inspection.report import TOO_MUCH, Inspection
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 40  # the reading process has less for a file
+COMMAND = [sys.executable, "-m", "content.inspection.child"]
+
+
+class ReadingProcess:
+    """One reading process at a time; who forks does not share it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+
+    def inspect(self, file: Path, suffix: str, sha256: str) -> Inspection:
+        """Look into a stored file. Whatever the file does to the process that reads it, there is an answer."""
+        question = json.dumps([str(file.resolve()), suffix, sha256]).encode() + b"\n"
+        with self._lock:
+            for _ in range(2):  # it may just have ended because nobody asked
+                answer = self._ask(question)
+                if answer:
+                    return Inspection.from_data(json.loads(answer))
+                self.end()
+        return Inspection(refusal=TOO_MUCH)
+
+    def _ask(self, question: bytes) -> bytes:
+        process = self._running()
+        assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - for the type checker
+        try:
+            process.stdin.write(question)
+            process.stdin.flush()
+        except OSError:
+            return b""
+        if not select.select([process.stdout], [], [], PATIENCE_S)[0]:
+            return b""
+        answer = process.stdout.readline()
+        return answer if answer.endswith(b"\n") else b""
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._owner != os.getpid() or self._process.poll() is not None:
+            self.end()
+            self._owner = os.getpid()
+            self._process = subprocess.Popen(  # noqa: S603  a fixed program
+                COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                cwd=ROOT, env=_environment(),
+            )  # fmt: skip
+        return self._process
+
+    def end(self) -> None:
+        """End the process; the next file starts another."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if self._owner == os.getpid():
+            process.kill()
+            process.wait()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                _close(stream)
+
+
+def _close(stream: object) -> None:
+    try:
+        stream.close()  # type: ignore[attr-defined]
+    except OSError:  # what was still to be written has nobody to read it
+        return
+
+
+def _environment() -> dict[str, str]:
+    """No settings and no secrets go along."""
+    kept = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
+    return kept | {"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+_READING = ReadingProcess()
+atexit.register(_READING.end)
+inspect = _READING.inspect
