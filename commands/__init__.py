@@ -7,6 +7,7 @@ from commands.output import Group
 PLACES = {
     "county": "commands.county:county_group",
     "exchange": "commands.exchange:exchange_group",
+    "ledger": "commands.ledger:ledger_group",
     "officers": "commands.officers:officers_group",
     "sample": "commands.sample:sample_group",
     "search": "commands.search:search_group",

@@ -1,16 +1,19 @@
 """How an edge publishes: one publisher at a time, a commit after each step that must not be lost."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import publisher
-from county import ledger
+from county import chain, ledger
+from county.chain import Head
 from county.ledger import Errand
 from database import db
 from installation import settings
 
+log = logging.getLogger("zhuanlan.publishing")
 KINDS = (
     "publish_document",
     "publish_question",
@@ -91,9 +94,19 @@ def _brought(here: publisher.Place, prepared: publisher.Prepared) -> publisher.R
     report = publisher.carry_out(here, prepared, at=datetime.now(UTC))
     _owe_a_look(here, prepared.publication)
     db.session.commit()
+    _note_ledger(prepared.publication)
     publisher.tidy(here)
     db.session.commit()
     return publisher.compressed(here, prepared, report)
+
+
+def _note_ledger(publication: publisher.Publication) -> None:
+    """Write the end of the chain of acts down outside the database too; a disk that is full keeps nobody from publishing."""
+    head = Head(publication.ledger_no, publication.ledger_seal, publication.name)
+    try:
+        chain.note(settings().home / chain.NOTED, head)
+    except OSError as error:
+        log.warning("the head of the ledger could not be noted: %s", error)
 
 
 def _owe_a_look(here: publisher.Place, publication: publisher.Publication) -> None:

@@ -4,40 +4,18 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, text, tuple_
+from sqlalchemy import Index, String, Text, text, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
+from county.acts import Act as Act
+from county.acts import BigId
 from county.officers import Officer
 from database import UtcDateTime, db
 
 LEASE = timedelta(minutes=10)  # a worker that died gives its errand back after this
 MAX_ATTEMPTS = 8
 ERRAND_IS_DUE = "errand is due"  # mark in the info of a session whose transaction owes one
-BigId = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Act(db.Model):
-    """One act on record (操作记录): who did what to which record, and when. Never changed, never deleted."""
-
-    __tablename__ = "act"
-    __table_args__ = (Index("act_subject", "subject_kind", "subject_id"),)
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    actor_id: Mapped[int | None] = mapped_column(
-        ForeignKey("officer.id"), index=True
-    )  # None: the system or a citizen
-    verb: Mapped[str] = mapped_column(String(40), index=True)
-    subject_kind: Mapped[str] = mapped_column(String(40))
-    subject_id: Mapped[int]
-    organ_id: Mapped[int | None] = mapped_column(ForeignKey("organ.id"), index=True)
-    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # never personal data
-    seal: Mapped[str | None] = mapped_column(
-        String(64)
-    )  # set in order by the worker: hash of the previous seal and this row
-
-    actor: Mapped[Officer | None] = relationship()
 
 
 class Errand(db.Model):

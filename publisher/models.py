@@ -99,6 +99,10 @@ class Publication(db.Model):
     tree: Mapped[str] = mapped_column(String(40))  # folder below releases/
     fingerprint: Mapped[str] = mapped_column(String(64))  # of templates, code and settings
     watermark: Mapped[int] = mapped_column(BigId)  # it shows every act up to this one
+    ledger_no: Mapped[int] = mapped_column(
+        BigId, default=0, server_default="0"
+    )  # where the chain of acts ended then
+    ledger_seal: Mapped[str] = mapped_column(String(64), default="", server_default="")
     prepared_at: Mapped[datetime] = mapped_column(UtcDateTime)
     live_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # read back through the web server

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from content.models import Edition
 from county import ledger
+from county.chain import ledger_head
 from database import db
 from publisher.draft import Draft
 from publisher.errors import BusyError, PublishError
@@ -71,6 +72,7 @@ def new_publication(
     """A publication that follows the newest one; its tree is that one's, or one of its own for a build."""
     number = int(before.name.rpartition("-")[2]) + 1 if before else 1
     name = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{number}"
+    head = ledger_head()
     return Publication(
         name=name,
         kind=kind,
@@ -79,6 +81,8 @@ def new_publication(
         tree=name if kind is PublicationKind.BUILD or before is None else before.tree,
         fingerprint=fingerprint(public_url),
         watermark=ledger.last_act_id(),
+        ledger_no=head.chain_no,
+        ledger_seal=head.seal,
         prepared_at=at,
         pages=before.pages if before else 0,
         files=before.files if before else 0,

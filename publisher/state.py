@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from content.models import Edition, EditionState
+from county.chain import Head
 from database import db
 from publisher.models import (
     KeptBack,
@@ -55,6 +56,13 @@ def shown_instead(documents: Collection[int] | None = None) -> set[int]:
     if documents is not None:
         query = query.where(ShownDocument.document_id.in_(documents))
     return set(db.session.scalars(query))
+
+
+def noted_heads() -> list[Head]:
+    """Where the chain of acts ended when each publication was prepared, as its record says."""
+    query = db.select(Publication.ledger_no, Publication.ledger_seal, Publication.name)
+    rows = db.session.execute(query.where(Publication.ledger_no > 0).order_by(Publication.id))
+    return [Head(row.ledger_no, row.ledger_seal, row.name) for row in rows]
 
 
 def publications(count: int) -> list[Publication]:

@@ -4,6 +4,8 @@ from sqlalchemy import inspect
 
 from app import MIGRATIONS
 from content.models import LegalBasis, Material
+from county import chain
+from county.acts import Act
 from database import db
 from tests.people import make_service, settle_in
 
@@ -52,3 +54,19 @@ def test_the_second_migration_keeps_every_sub_record(app):
         db.select(db.func.count(LegalBasis.id))
     )
     assert kept == parts > 0
+
+
+def test_acts_from_before_there_was_a_chain_are_sealed_as_those_after_it(app):
+    people = settle_in()
+    make_service(people)
+    db.session.commit()
+    seals = db.session.scalars(db.select(Act.seal).order_by(Act.id)).all()
+    folder = str(MIGRATIONS)
+    db.session.remove()
+
+    downgrade(directory=folder, revision="0007")
+    upgrade(directory=folder)
+
+    assert db.session.scalars(db.select(Act.seal).order_by(Act.id)).all() == seals
+    assert len(seals) > 5
+    assert list(chain.verify()) == []

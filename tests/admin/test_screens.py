@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 
 import publisher
 from content import operations
-from content.models import Document, DocumentKind, ItemCategory, LawRank, SubjectNature
+from content.models import DisclosureMode, Document, DocumentKind, ItemCategory, LawRank, SubjectNature
 from county import sign_in
 from county.calendar import COUNTY_ZONE
 from county.officers import Role
@@ -92,6 +92,13 @@ def furnish(office: Office) -> dict[str, str]:
     db.session.commit()
     office.bring_live()
     application = office.application()
+    newer = operations.revise(live.document, by=office.people["editor"].id, at=datetime.now(UTC))
+    operations.save_draft(
+        newer,
+        {"body": "停水六小时。\n\n新增一段。", "mode": DisclosureMode.ON_REQUEST},
+        by=office.people["editor"].id,
+        at=datetime.now(UTC),
+    )
     item = _service(office)
     return {
         "desk": "/admin/",
@@ -100,6 +107,8 @@ def furnish(office: Office) -> dict[str, str]:
         "page": f"/admin/disclosures/details/?id={draft.id}",
         "live": f"/admin/disclosures/details/?id={live.id}",
         "kept": f"/admin/disclosures/details/?id={kept.id}",
+        "versions": f"/admin/disclosures/versions/?id={live.id}",
+        "compare": f"/admin/disclosures/compare/?id={newer.id}",
         "plan": f"/admin/disclosures/plan/?id={waits.id}",
         "releases": "/admin/releases/",
         "release": f"/admin/releases/details/?release={publisher.publications(1)[0].name}",
