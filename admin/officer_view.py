@@ -243,6 +243,7 @@ class RecordView(OfficerView, ModelView):
             {
                 "name": f"flt_{key}",
                 "label": condition.name,
+                "kind": getattr(condition, "kind", "choice"),
                 "choices": condition.get_options(self) or [],
                 "chosen": request.args.get(f"flt_{key}", ""),
             }
@@ -268,6 +269,8 @@ class RecordView(OfficerView, ModelView):
 class Choice(BaseSQLAFilter):
     """A filter that is a choice of values; what is not among them is no filter."""
 
+    kind = "choice"
+
     def __init__(
         self,
         key: str,
@@ -290,3 +293,23 @@ class Choice(BaseSQLAFilter):
 
     def operation(self) -> str:
         return ""
+
+
+class Typed(Choice):
+    """A filter that is typed: a `text` or a `date`, as browsers name their fields; what cannot be read is no filter."""
+
+    def __init__(
+        self, key: str, label: str, kind: str, read: Callable[[str], Any], apply: Callable[[Any, Any], Any]
+    ):
+        super().__init__(key, label, list, apply)
+        self.kind, self._read = kind, read
+
+    def validate(self, value: Any) -> bool:
+        try:
+            self._read(value)
+        except ValueError:
+            return False
+        return True
+
+    def clean(self, value: Any) -> Any:
+        return self._read(value)

@@ -36,6 +36,7 @@ OPEN_TO = {
     "duties.index_view": {"administrator"},
     "files.fetch_view": EDITORIAL,
     "files.index_view": EDITORIAL,
+    "ledger.file_view": {"supervisor", "administrator"},
     "ledger.index_view": {"supervisor", "administrator"},
     "officers.create_view": {"administrator"},
     "officers.details_view": {"administrator"},

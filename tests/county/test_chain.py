@@ -157,7 +157,9 @@ def test_what_was_rolled_back_leaves_no_gap(people, acts):
     savepoint.rollback()
     with db.session.begin_nested():
         ledger.record("rename", people.organ, by=None, at=NOON)
-    assert chain.ledger_head().chain_no == len(acts)  # sealed with the transaction, not with a savepoint in it
+    assert chain.ledger_head().chain_no == len(
+        acts
+    )  # sealed with the transaction, not with a savepoint in it
     db.session.commit()
 
     assert places() == list(range(1, len(acts) + 2))
