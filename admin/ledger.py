@@ -86,9 +86,10 @@ class LedgerView(RecordView):
         asked = self._get_list_extra_args()
         filters = self._get_list_filter_args()
         _, query = self.get_list(None, None, False, asked.search, filters, execute=False, page_size=0)
+        organs = {organ.id: organ.name for organ in every_organ()}
         name = f"ledger-{county_day(now()):%Y%m%d}.csv"
         return Response(
-            stream_with_context(_lines(query)),
+            stream_with_context(_lines(query, organs)),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
@@ -111,19 +112,22 @@ def _titles(rows: Sequence[Act]) -> dict[tuple[str, int], str]:
     return {(kind, row.id): row.title for row in found for kind in EDITIONS}
 
 
-def _lines(query: Any) -> Iterator[str]:
-    """The file in pieces: the rows are read a few at a time, each time those before the last."""
-    organs = {organ.id: organ.name for organ in every_organ()}
+def _lines(query: Any, organs: dict[int, str]) -> Iterator[str]:
+    """The file in pieces: the rows are read a few at a time, each time those before the last.
+
+    The query's session is its own by now, as the request's is gone; between pieces it holds no connection, for the
+    reader may be slow.
+    """
     yield "\ufeff" + _csv([HEADINGS])
     last = None
     while True:
         some = query.filter(Act.id < last) if last is not None else query
         rows = some.limit(AT_ONCE).all()
-        yield _csv(_cells(row, organs) for row in rows)
+        piece, last = _csv(_cells(row, organs) for row in rows), rows[-1].id if rows else None
+        query.session.close()
+        yield piece
         if len(rows) < AT_ONCE:
             return
-        last = rows[-1].id
-        db.session.expunge_all()
 
 
 def _csv(rows: Any) -> str:

@@ -1,5 +1,6 @@
 """The ledger at the desk: filtered by person, act, record, organ and day; taken along as a file."""
 
+import contextvars
 import csv
 import io
 import re
@@ -117,6 +118,27 @@ def test_a_file_holds_every_act_with_place_and_seal_whatever_the_number(office, 
     stored = db.session.execute(db.select(Act.chain_no, Act.seal).order_by(Act.id.desc())).all()
     assert [(row[0], row[9]) for row in rows] == [(str(one.chain_no), one.seal) for one in stored]
     assert len(rows) > 30
+
+
+def test_a_reader_of_the_file_holds_no_connection(office, monkeypatch):
+    monkeypatch.setattr("admin.ledger.AT_ONCE", 7)
+    for number in range(10):
+        act(office, days=number)
+    browser = office.at_desk("supervisor")
+    db.session.rollback()
+    pool = db.engine.pool
+
+    def read() -> list[int]:
+        """As a server does, without an application context around it."""
+        answer = browser.client.get("/admin/ledger/file.csv")
+        held = [pool.checkedout() for _piece in answer.response]
+        answer.close()
+        return held
+
+    held = contextvars.Context().run(read)
+
+    assert held == [0] * len(held)
+    assert len(held) > 2
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝"], ids=["equals", "plus", "minus", "at", "tab", "return", "wide"])  # fmt: skip
