@@ -64,7 +64,7 @@ def test_acts_from_before_there_was_a_chain_are_sealed_as_those_after_it(app):
     folder = str(MIGRATIONS)
     db.session.remove()
 
-    downgrade(directory=folder, revision="0007")
+    downgrade(directory=folder, revision="0008")
     upgrade(directory=folder)
 
     assert db.session.scalars(db.select(Act.seal).order_by(Act.id)).all() == seals
