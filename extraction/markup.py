@@ -1,6 +1,7 @@
 """XML as it comes along: nothing is kept, nothing is fetched, and no document type is taken."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import IO
 from xml.parsers import expat
 
@@ -32,16 +33,16 @@ def walk(stream: IO[bytes], walker: Walker) -> None:
     """
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.ordered_attributes = True
     depth = 0
 
-    def start(name: str, attributes: list[str]) -> None:
+    def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
         if depth > DEEPEST:
             raise CannotReadError(DAMAGED)
-        names = iter(attributes)
-        walker.start(_local(name), {_local(key): value for key, value in zip(names, names, strict=True)})
+        if attributes:
+            attributes = {_local(key): value for key, value in attributes.items()}
+        walker.start(_local(name), attributes)
 
     def end(name: str) -> None:
         nonlocal depth
@@ -64,6 +65,7 @@ def _feed(parser: expat.XMLParserType, stream: IO[bytes]) -> None:
         raise CannotReadError(DAMAGED) from None
 
 
+@cache
 def _local(name: str) -> str:
     return name.rpartition(":")[2]
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from content.inspection.report import TOO_MUCH, Inspection
 from content.inspection.search import search
 
-MEMORY_BYTES = 400 * 1024 * 1024  # of addresses, which is more than is ever in use
+MEMORY_BYTES = 256 * 1024 * 1024  # of addresses, which is more than is ever in use
 CPU_S = 10
 PATIENCE_S = 20  # of the clock, for one file
 IDLE_S = 10
