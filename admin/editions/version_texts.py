@@ -19,17 +19,22 @@ UNTYPED = "untyped"  # what came by import and no form shows
 
 def texts_of(edition: Edition, form: OfficeForm, values: Mapping[str, Any]) -> dict[str, str]:
     """Every field by its name; `values` is what the edition holds as the form takes it."""
-    texts = {
-        field.name: _text(field, values.get(field.name))
-        for field in form
-        if field.name not in OF_THE_DOCUMENT
-    }
+    texts = form_texts(form, values)
     untyped = {name: value for name, value in edition.extra.items() if not isinstance(value, str)}
     if isinstance(edition, ServiceEdition) and edition.form:
         untyped["form"] = edition.form
     if untyped:
         texts[UNTYPED] = json.dumps(untyped, ensure_ascii=False, indent=1, sort_keys=True)
     return texts
+
+
+def form_texts(form: OfficeForm, values: Mapping[str, Any]) -> dict[str, str]:
+    """Every field of a form with these values by its name."""
+    return {
+        field.name: _text(field, values.get(field.name))
+        for field in form
+        if field.name not in OF_THE_DOCUMENT
+    }
 
 
 def _text(field: Any, value: Any) -> str:

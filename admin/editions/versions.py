@@ -114,7 +114,9 @@ class VersionsView(AheadView):
         found, unchanged = [], []
         for heading, names in (*self.groups, (UNTYPED_LABEL, (UNTYPED,))):
             pairs = [(name, old.get(name, ""), new.get(name, "")) for name in names if name in old | new]
-            changes = [_change(name, labels[name], a, b, is_full) for name, a, b in pairs if a != b]
+            changes = [
+                field_change(name, labels[name], a, b, is_full=is_full) for name, a, b in pairs if a != b
+            ]
             unchanged += [labels[name] for name, a, b in pairs if a == b and a]
             if changes:
                 found.append((heading, changes))
@@ -124,7 +126,8 @@ class VersionsView(AheadView):
         return ledger.names_on(self.model.__tablename__, ids, WRITING)
 
 
-def _change(name: str, label: str, old: str, new: str, is_full: bool) -> FieldChange:
+def field_change(name: str, label: str, old: str, new: str, *, is_full: bool = False) -> FieldChange:
+    """What changed in a field; the whole text, or the changed paragraphs with those beside them."""
     pieces = compare(old, new)
     lines = _lines(pieces)
     gone, fresh = (sum(len(piece.text) for piece in pieces if piece.kind == kind) for kind in ("gone", "new"))

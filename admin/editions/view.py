@@ -47,10 +47,15 @@ class EditionsView(RecordView):
     groups: tuple[tuple[str, tuple[str, ...]], ...]  # headings of the form and of the page, with their fields
     shown_fields: tuple[str, ...]  # those the page shows as label and value
     rights = EDITORIAL
-    rights_by_page = {"create_view": frozenset({Right.EDIT}), "edit_view": frozenset({Right.EDIT})}
+    rights_by_page = {
+        "create_view": frozenset({Right.EDIT}),
+        "edit_view": frozenset({Right.EDIT}),
+        "keep_view": frozenset({Right.EDIT}),
+        "forget_view": frozenset({Right.EDIT}),
+    }
     pages = frozenset({
         "index_view", "details_view", "create_view", "edit_view", "act_view", "action_view", "preview_view",
-        "plan_view", "share_view", "versions_view", "compare_view",
+        "plan_view", "share_view", "versions_view", "compare_view", "keep_view", "forget_view",
     })  # fmt: skip
     list_template = "office/editions/list.html"
     page_template = "office/editions/page.html"

@@ -1,6 +1,6 @@
 """Writing an edition: the form, its rows and uploads, preview, saving, and what to do when somebody was faster."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import abort, flash, make_response, redirect, request
@@ -8,9 +8,9 @@ from flask_admin import expose
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
+from admin.editions.keeping import WRITABLE, KeepingView, Merge
 from admin.editions.rows import Typed, edit_rows
 from admin.editions.uploads import look_into, referred, take_uploads
-from admin.editions.versions import VersionsView
 from admin.editions.view import channel_choices
 from admin.forms import Faults, OfficeForm, Pick, Rows, add_refusal, faults_of
 from admin.officer_view import row_id, scope_of
@@ -18,17 +18,15 @@ from admin.signed_in import now
 from content import operations, rules
 from content.errors import Fault, StaleVersionError
 from content.files import StoredFile
-from content.models import Attachment, Channel, Document, Edition, EditionState
+from content.models import Attachment, Channel, Document, Edition, EditionState, KeptText
 from county.errors import RefusedError
-from county.officers import Right, check_may, may
+from county.officers import Officer, Right, check_may, may
 from county.organs import Organ
 from county.regions import the_site
 from database import db
 
-WRITABLE = (EditionState.DRAFT, EditionState.RETURNED)
 
-
-class WritingView(VersionsView):
+class WritingView(KeepingView):
     """The pages on which editions are begun and written."""
 
     form_template = "office/editions/form.html"
@@ -70,7 +68,7 @@ class WritingView(VersionsView):
 
     def _write(self, edition: Edition | None) -> AnyResponse:
         if request.method == "GET":
-            return self._page(self._opened(edition), edition)
+            return self._begun(edition)
         typed: Typed = MultiDict(request.form.items(multi=True))
         faults = take_uploads(typed)
         command = typed.get("_rows", "")
@@ -95,8 +93,16 @@ class WritingView(VersionsView):
                 add_refusal(faults, refusal)
         return self._page(form, edition, faults=faults, status=422)
 
+    def _begun(self, edition: Edition | None) -> AnyResponse:
+        kept, others = self.arrived(edition)
+        if kept is not None and "kept" in request.args:
+            form = self._prepared(self.form_class(self.typed_before(kept)), edition)
+            return self._page(form, edition, others=others)
+        return self._page(self._opened(edition), edition, kept=kept, others=others)
+
     def _saved(self, form: OfficeForm, edition: Edition | None) -> AnyResponse:
         saved = self._create(form) if edition is None else self._save(form, edition)
+        operations.forget(self.place_of(edition), self.officer)
         db.session.commit()
         flash("草稿已保存。", "good")
         if "_submit" in request.form:
@@ -193,17 +199,10 @@ class WritingView(VersionsView):
     def _overtaken(
         self, form: OfficeForm, edition: Edition | None, refusal: StaleVersionError
     ) -> AnyResponse:
-        """Somebody saved in between: show what differs; saving again is then a decision, not an accident."""
         if edition is None:
             abort(409)
-        stored = self.shown_values(edition)
-        theirs = {
-            name: stored[name]
-            for name in stored
-            if name in form and isinstance(stored[name], str) and stored[name] != form[name].data
-        }
-        form["version"].data = str(edition.version)
-        return self._page(form, edition, faults={"": [refusal.message]}, theirs=theirs, status=409)
+        merge = self.merged(form, edition)
+        return self._page(form, edition, faults={"": [refusal.message]}, merge=merge, status=409)
 
     def _page(
         self,
@@ -212,7 +211,9 @@ class WritingView(VersionsView):
         *,
         faults: Mapping[str, list[str]] | None = None,
         preview: str | None = None,
-        theirs: Mapping[str, str] | None = None,
+        merge: Merge | None = None,
+        kept: KeptText | None = None,
+        others: Sequence[Officer] = (),
         status: int = 200,
     ) -> AnyResponse:
         for field in form:
@@ -227,7 +228,9 @@ class WritingView(VersionsView):
             ],
             faults=faults or {},
             preview=preview,
-            theirs=theirs or {},
+            merge=merge,
+            kept=kept,
+            others=others,
             referred=referred,
         )
         return make_response(page, status)

@@ -35,9 +35,40 @@
     show();
   }
 
-  // Leaving with unsaved text asks first.
-  let changed = false;
-  form.addEventListener("input", () => { changed = true; });
-  form.addEventListener("submit", () => { changed = false; });
-  window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+  // What is typed is kept on the server a few seconds later, and who else has the form open is said.
+  const KEEP_MS = 4000, HERE_MS = 25000;
+  const note = document.getElementById("kept"), others = document.getElementById("others");
+  let typed = false, leaving = false, waiting;
+  const told = (answer) => {
+    others.hidden = !answer.others.length;
+    if (answer.others.length) others.textContent = `${answer.others.join("、")}正在修改同一份稿件，保存前请先商量。`;
+  };
+  const send = async (isHere) => {
+    const data = isHere ? new FormData() : new FormData(form);
+    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
+    data.set("csrf_token", form.elements.csrf_token.value);
+    if (isHere) data.set("_here", "1");
+    else typed = false;
+    try {
+      const answer = await fetch(form.dataset.keep, { method: "POST", body: data, redirect: "error" });
+      const said = (answer.headers.get("Content-Type") || "").includes("json") ? await answer.json() : null;
+      if (answer.ok && said) {
+        told(said);
+        if (!isHere) note.textContent = `已自动保存 ${said.kept}，还没有存入草稿。`;
+        return;
+      }
+      if (!isHere) note.textContent = said ? said.message : "没有自动保存：请在新窗口重新登录，再点“保存草稿”。";
+    } catch {
+      if (!isHere) note.textContent = "网络不通，没有自动保存；内容还在这一页上。";
+    }
+    if (!isHere) typed = true;
+  };
+  const keepSoon = () => { waiting ||= setTimeout(() => { waiting = 0; if (typed && !leaving) send(false); }, KEEP_MS); };
+  form.addEventListener("input", () => { typed = true; keepSoon(); });
+  setInterval(() => { if (typed) keepSoon(); else if (!document.hidden) send(true); }, HERE_MS);
+  document.addEventListener("visibilitychange", () => { if (document.hidden && typed && !leaving) send(false); });
+
+  // Leaving with text that is kept nowhere asks first.
+  form.addEventListener("submit", () => { leaving = true; });
+  window.addEventListener("beforeunload", (event) => { if (typed && !leaving) event.preventDefault(); });
 })();

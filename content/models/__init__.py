@@ -6,6 +6,7 @@ from content.models.disclosure import DisclosureEdition, DisclosureMode, Validit
 from content.models.document import Document, DocumentKind, Edition, EditionState, OldAddress
 from content.models.duty import Duty
 from content.models.file_search import FileSearch
+from content.models.kept import KeptText
 from content.models.link import DocumentLink, LinkKind
 from content.models.numbering import CodingRule, NumberSeries
 from content.models.parts import ItemQuestion, Law, LawRank, LegalBasis, Material, ServiceForm
@@ -36,6 +37,7 @@ __all__ = [
     "HandlingType",
     "ItemCategory",
     "ItemQuestion",
+    "KeptText",
     "Law",
     "LawRank",
     "LegalBasis",

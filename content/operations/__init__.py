@@ -3,6 +3,7 @@
 from content.operations.attachments import attach
 from content.operations.consulting import close_consultations
 from content.operations.duties import save_duty
+from content.operations.keeping import arrive, base_of, forget, keep, kept_text, others_at, rebase
 from content.operations.linking import LINKS, meet_links, met
 from content.operations.merging import last_target, merge
 from content.operations.numbering import assign_number, keep_number, number_ahead, number_fault
@@ -17,22 +18,29 @@ from content.operations.writing import create_document, discard, file_document, 
 __all__ = [
     "LINKS",
     "approve",
+    "arrive",
     "assign_number",
     "attach",
+    "base_of",
     "close_consultations",
     "create_document",
     "discard",
     "file_document",
+    "forget",
+    "keep",
     "keep_number",
     "keep_old_addresses",
+    "kept_text",
     "last_target",
     "meet_links",
     "merge",
     "met",
     "number_ahead",
     "number_fault",
+    "others_at",
     "publish",
     "publish_due",
+    "rebase",
     "restore",
     "revise",
     "save_draft",

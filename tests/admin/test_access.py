@@ -65,6 +65,8 @@ OPEN_TO = {
         "details_view": EDITORIAL,
         "create_view": {"editor"},
         "edit_view": {"editor"},
+        "keep_view": {"editor"},
+        "forget_view": {"editor"},
         "preview_view": EDITORIAL,
         "plan_view": EDITORIAL,
         "share_view": EDITORIAL,
