@@ -13,7 +13,8 @@ ALL = {"editor", "reviewer", "publisher", "clerk", "supervisor", "administrator"
 ACT_RIGHTS = {
     "submit": {"editor"}, "discard": {"editor"}, "revise": {"editor"}, "restore": {"editor"},
     "approve": {"reviewer"},
-    "publish": {"publisher"}, "withdraw": {"publisher"}, "send_back": {"reviewer", "publisher"},
+    "publish": {"publisher"}, "schedule": {"publisher"}, "unschedule": {"publisher"}, "withdraw": {"publisher"},
+    "send_back": {"reviewer", "publisher"},
 }  # fmt: skip
 # Which roles may reach a page at all; what they may do there to which row is the subject of the other tests.
 OPEN_TO = {
