@@ -79,12 +79,14 @@ def test_a_new_article_in_front_changes_the_numbers_of_the_old_ones_only():
 
 
 def test_a_gap_too_large_to_be_compared_by_characters_is_gone_and_new():
-    side = "".join(chr(0x4E00 + number) for number in range(int(LARGEST_SQUARE**0.5) + 100))
+    small, large = (range(0x4E00, 0x4E00 + int(LARGEST_SQUARE**0.5) + more) for more in (-100, 100))
 
-    pieces = compare(f"前，{side}后", f"前，{side[::-1]}后")
-
-    assert [piece.kind for piece in pieces] == ["same", "gone", "new", "same"]
-    assert sides(pieces) == (f"前，{side}后", f"前，{side[::-1]}后")
+    for places, kinds in ((small, {"same", "gone", "new"}), (large, {"gone", "new"})):
+        old = "".join(map(chr, places))
+        new = "".join("某" if place % 5 == 0 else chr(place) for place in places)
+        pieces = compare(f"前，甲{old}甲。后", f"前，乙{new}乙。后")
+        assert {piece.kind for piece in pieces[1:-1]} == kinds
+        assert sides(pieces) == (f"前，甲{old}甲。后", f"前，乙{new}乙。后")
 
 
 @pytest.mark.parametrize(
