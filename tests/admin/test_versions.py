@@ -257,7 +257,9 @@ def test_an_old_edition_comes_back_as_a_new_draft_and_the_live_one_stays(office)
         office.people["editor"].id,
         {"edition": 1},
     )
-    assert "两稿内容完全相同" in compare(browser, third, first)
+    page = compare(browser, third, first)
+    assert "两稿内容完全相同" in page
+    assert "<dd>艾编辑 <time" in page[page.index("side-2") :]
 
 
 def test_nothing_is_restored_while_an_edition_is_on_its_way(office):
