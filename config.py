@@ -46,6 +46,12 @@ class Settings:
         default=30, metadata={"help": "minutes without a click that end a sign-in"}
     )
     session_hours: int = field(default=12, metadata={"help": "hours after which a sign-in ends in any case"})
+    second_factor: bool = field(
+        default=True,
+        metadata={
+            "help": "0 on a trial installation: administrators, reviewers and publishers may do without"
+        },
+    )
     upload_max_mb: int = field(default=20, metadata={"help": "largest attachment, megabytes"})
     keep_releases: int = field(default=20, metadata={"help": "publications that can be taken back"})
     read_back_url: str = field(

@@ -22,6 +22,7 @@ from admin.officers import OfficersView
 from admin.previews import preview_pages
 from admin.queues import PublishQueueView, ReviewQueueView
 from admin.releases import ReleasesView
+from admin.second_factor import second_factor_pages
 from admin.sign_in import sign_in_pages
 from admin.site_settings import SiteView
 from admin.structure import ChannelsView, OrgansView
@@ -65,6 +66,7 @@ def register(app: Flask) -> None:
     )
     app.register_blueprint(pages)
     app.register_blueprint(sign_in_pages)
+    app.register_blueprint(second_factor_pages)
     app.register_blueprint(preview_pages)
     door.guard(app)
     words.teach(app)

@@ -1,6 +1,6 @@
 """The guards of every path under /admin, before any view is asked."""
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 from werkzeug.routing import RequestRedirect
@@ -8,12 +8,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from admin.kept import kept_form, resume_page
 from admin.sign_in import ask_to_sign_in
-from admin.signed_in import PATH, current_officer
+from admin.signed_in import PATH, current_officer, must_set_up_second_factor
 from installation import settings
 
 OPEN = {
     "office.static", "sign_in.ask", "sign_in.with_password", "sign_in.open_link", "sign_in.use_link",
-    "previews.open_link",
+    "sign_in.with_code", "previews.open_link",
+}  # fmt: skip
+BEFORE_SECOND_FACTOR = {
+    "second_factor.show", "second_factor.begin", "second_factor.confirm", "sign_in.ask_password", "sign_in.set_password",
+    "sign_in.leave",
 }  # fmt: skip
 MOST_FORM_PARTS = 20_000  # a guide of many materials and steps has thousands of fields
 REASONS = {
@@ -63,8 +67,16 @@ def _check() -> AnyResponse | None:
             return _too_large()
         if refused is not None:
             return refused
-    if request.endpoint not in OPEN and current_officer() is None:
+    return None if request.endpoint in OPEN else _check_officer()
+
+
+def _check_officer() -> AnyResponse | None:
+    """Only who is signed in gets further, and by both steps where a role asks for them."""
+    officer = current_officer()
+    if officer is None:
         return ask_to_sign_in()
+    if request.endpoint not in BEFORE_SECOND_FACTOR and must_set_up_second_factor(officer):
+        return redirect(url_for("second_factor.show"))
     return None
 
 

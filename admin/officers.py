@@ -11,7 +11,7 @@ from admin.forms import Faults, Line, OfficeForm, Pick, add_refusal, faults_of
 from admin.officer_view import RecordView, row_id, scope_of
 from admin.signed_in import now
 from admin.words import ROLE_LABELS
-from county import sign_in
+from county import second_factor, sign_in
 from county.errors import NotAllowedError, RefusedError
 from county.officers import Officer, Right, Role
 from county.organs import Organ
@@ -48,6 +48,7 @@ class OfficersView(RecordView):
             "revoke_view",
             "invite_view",
             "switch_view",
+            "reset_view",
         }
     )
     title = "人员与角色"
@@ -148,6 +149,16 @@ class OfficersView(RecordView):
             officer, lambda: sign_in.enable_officer(officer, by=self.officer.id, at=now()), "账号已启用。"
         )
 
+    @expose("/reset/", methods=("POST",))
+    def reset_view(self) -> Any:
+        """Forget the authenticator of somebody who lost the phone."""
+        officer = self._kept_one()
+        return self._do(
+            officer,
+            lambda: second_factor.reset(officer, by=self.officer.id, at=now()),
+            "两步验证已重置，登录已全部退出；下次登录后重新设置。请先当面或电话核实是本人。",
+        )
+
     def _kept_one(self) -> Officer:
         """An account this administrator keeps: with a link, one acts in the name of its owner."""
         officer = self.the_one(request.args.get("id"))
@@ -211,4 +222,5 @@ class OfficersView(RecordView):
             link=link,
             role_labels=ROLE_LABELS,
             is_self=officer.id == self.officer.id,
+            has_second_factor=second_factor.has_second_factor(officer),
         )

@@ -1,16 +1,25 @@
-"""Signing in by password or one-time link, signing out, setting a password."""
+"""Signing in by password or one-time link and by code, signing out, setting a password."""
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from admin.forms import clean_text
 from admin.kept import KeptForm, is_own_path, kept_form, resume_page, seal, unseal
-from admin.signed_in import current_officer, now, sign_in_officer, sign_out_officer
-from county import sign_in
+from admin.signed_in import (
+    await_code,
+    current_officer,
+    now,
+    officer_awaited,
+    sign_in_officer,
+    sign_out_officer,
+)
+from county import second_factor, sign_in
 from county.errors import RefusedError
 from county.officers import Officer
 from database import db
+from installation import keyring
 
+FEW_RECOVERY_CODES = 3
 sign_in_pages = Blueprint("sign_in", __name__, url_prefix="/admin")
 
 
@@ -36,7 +45,36 @@ def with_password() -> AnyResponse:
     except RefusedError as refusal:
         db.session.commit()  # the failed try counts
         return _page(login=login, kept=kept, error=refusal.message, status=422)
-    return _welcome(officer, kept)
+    return _ask_code(officer, kept) if second_factor.has_second_factor(officer) else _welcome(officer, kept)
+
+
+@sign_in_pages.post("/sign-in-code")
+def with_code() -> AnyResponse:
+    """The second step: a code of the authenticator app, or a recovery code."""
+    officer, kept = officer_awaited(), unseal(request.form.get("kept", ""))
+    if officer is None:
+        return _page(kept=kept, error="输入密码后太久没有输入验证码，请重新登录。", status=401)
+    try:
+        second_factor.check_code(officer, request.form.get("code", ""), keyring=keyring(), at=now())
+    except RefusedError as refusal:
+        db.session.commit()  # the failed try counts
+        return make_response(_code_page(kept, refusal.message), 422)
+    response = _welcome(officer, kept)  # it forgets what was said before
+    left = second_factor.recovery_codes_left(officer)
+    if left < FEW_RECOVERY_CODES:
+        flash(f"恢复码只剩 {left} 个，请联系系统管理员重置两步验证后重新设置。", "warn")
+    return response
+
+
+def _ask_code(officer: Officer, kept: KeptForm | None) -> Response:
+    response = await_code(officer, Response(content_type="text/html; charset=utf-8"))
+    response.set_data(_code_page(kept))  # after the session: its form carries a token of the new one
+    return response
+
+
+def _code_page(kept: KeptForm | None, error: str = "") -> str:
+    sealed = seal(kept) if kept else ""
+    return render_template("office/code.html", error=error, kept=sealed, next=_next() or "")
 
 
 def _welcome(officer: Officer, kept: KeptForm | None) -> Response:
@@ -73,6 +111,8 @@ def use_link(token: str) -> AnyResponse:
     except RefusedError as refusal:
         db.session.rollback()
         return _page(error=refusal.message, status=422)
+    if second_factor.has_second_factor(officer):
+        return _ask_code(officer, None)
     target = url_for("sign_in.ask_password") if officer.password_hash is None else url_for("admin.index")
     return sign_in_officer(officer, make_response(redirect(target)))
 

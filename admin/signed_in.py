@@ -6,6 +6,8 @@ from flask import Response, g, request, session
 
 from county import sign_in
 from county.officers import Officer, OfficerSession
+from county.regions import the_site
+from county.second_factor import has_second_factor, needs_second_factor
 from database import db
 from installation import settings
 
@@ -38,10 +40,43 @@ def the_officer() -> Officer:
     return officer
 
 
+def must_set_up_second_factor(officer: Officer) -> bool:
+    """Whether nothing is open to this officer yet but setting up two-step sign-in.
+
+    The sample county may be looked at without, and so may an installation that is set to be a trial.
+    """
+    if not settings().second_factor or not needs_second_factor(officer) or has_second_factor(officer):
+        return False
+    site = the_site()
+    return site is None or not site.is_sample
+
+
+def officer_awaited() -> Officer | None:
+    """The officer who has shown a password or a link, and now has to show a code."""
+    token = request.cookies.get(cookie_name())
+    found = sign_in.awaiting_session(token, at=now()) if token else None
+    return found.officer if found else None
+
+
+def await_code(officer: Officer, response: Response) -> Response:
+    """Remember who has done the first step; nothing opens before the second."""
+    token = sign_in.start_session(officer, at=now(), awaits_code=True)
+    db.session.commit()
+    return _give(token, response)
+
+
 def sign_in_officer(officer: Officer, response: Response) -> Response:
     """Begin a session and give its token to the browser. A form opened before it carries a token that has ended."""
+    awaited = request.cookies.get(cookie_name())
+    half = sign_in.awaiting_session(awaited, at=now()) if awaited else None
+    if half is not None:
+        half.ended_at = now()
     token = sign_in.start_session(officer, at=now())
     db.session.commit()
+    return _give(token, response)
+
+
+def _give(token: str, response: Response) -> Response:
     session.clear()
     g.office_session = _in_force(token)
     response.set_cookie(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from commands.output import Group, fail, refusals_said, say
-from county import sign_in
+from county import second_factor, sign_in
 from county.officers import Officer, Role
 from county.organs import organ_by_code_or_name
 from database import db
@@ -63,6 +63,18 @@ def disable(login: str) -> None:
     sign_in.disable_officer(_officer(login), by=None, at=datetime.now(UTC))
     db.session.commit()
     say(f"{login} is disabled.")
+
+
+@officers_group.command("reset-second-factor")
+@click.argument("login")
+def reset_second_factor(login: str) -> None:
+    """Forget the authenticator of an account whose owner lost it, and end its sessions.
+
+    Example: flask officers reset-second-factor zhang.wei
+    """
+    second_factor.reset(_officer(login), by=None, at=datetime.now(UTC))
+    db.session.commit()
+    say(f"{login} sets up two-step sign-in anew after the next sign-in.")
 
 
 def link_address(token: str) -> str:

@@ -104,6 +104,7 @@ class OfficerSession(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    awaits_code: Mapped[bool] = mapped_column(default=False)  # the first step is done, the second is not
 
     officer: Mapped[Officer] = relationship()
 

@@ -15,6 +15,7 @@ from database import db
 
 LINK_LASTS = timedelta(hours=24)
 THROTTLE_WINDOW = timedelta(minutes=15)
+CODE_WITHIN = timedelta(minutes=5)
 TRIES_PER_LOGIN = 10
 TRIES_PER_ADDRESS = 50
 SHORTEST_PASSWORD = 12
@@ -169,26 +170,46 @@ def is_password(officer: Officer, password: str) -> bool:
     return officer.password_hash is not None and _matches(officer.password_hash, password)
 
 
-def start_session(officer: Officer, *, at: datetime) -> str:
-    """Begin a session; the token returned goes into the cookie and nowhere else."""
+def start_session(officer: Officer, *, at: datetime, awaits_code: bool = False) -> str:
+    """Begin a session; the token returned goes into the cookie and nowhere else.
+
+    One that `awaits_code` opens nothing: it only remembers who has shown a password or a link.
+    """
     token = secrets.token_urlsafe(32)
-    db.session.add(OfficerSession(token_hash=_hash(token), officer_id=officer.id, created_at=at, seen_at=at))
+    db.session.add(
+        OfficerSession(
+            token_hash=_hash(token), officer_id=officer.id, created_at=at, seen_at=at, awaits_code=awaits_code
+        )
+    )
     db.session.flush()
     return token
+
+
+def awaiting_session(token: str, *, at: datetime) -> OfficerSession | None:
+    """The half sign-in of this token, while a code may still complete it."""
+    session = _session_of(token)
+    if session is None or not session.awaits_code or at - session.created_at > CODE_WITHIN:
+        return None
+    return session
 
 
 def session_in_force(
     token: str, *, at: datetime, idle: timedelta, longest: timedelta
 ) -> OfficerSession | None:
     """The session of this token unless it ended, idled too long, or its officer was disabled; notes the visit."""
-    session = db.session.scalar(db.select(OfficerSession).where(OfficerSession.token_hash == _hash(token)))
-    if session is None or session.ended_at or not session.officer.is_active:
+    session = _session_of(token)
+    if session is None or session.awaits_code:
         return None
     if at - session.seen_at > idle or at - session.created_at > longest:
         return None
     if at - session.seen_at > timedelta(minutes=1):  # one write a minute is enough
         session.seen_at = at
     return session
+
+
+def _session_of(token: str) -> OfficerSession | None:
+    session = db.session.scalar(db.select(OfficerSession).where(OfficerSession.token_hash == _hash(token)))
+    return None if session is None or session.ended_at or not session.officer.is_active else session
 
 
 def officer_id_of_token(token: str) -> int | None:
