@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 import pyotp
+from pyotp.totp import TOTP
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -86,7 +87,7 @@ def pending_secret(officer: Officer, *, keyring: Keyring) -> str | None:
 
 def address_of(officer: Officer, secret: str) -> str:
     """What the code to be scanned says."""
-    return pyotp.TOTP(secret).provisioning_uri(name=officer.login)
+    return TOTP(secret).provisioning_uri(name=officer.login)
 
 
 def confirm(officer: Officer, code: str, *, keyring: Keyring, at: datetime) -> list[str]:
@@ -152,7 +153,7 @@ def _takes(factor: SecondFactor, code: str, keyring: Keyring, at: datetime) -> b
     typed = "".join(code.split())
     if not (typed.isascii() and typed.isdigit() and len(typed) == 6):
         return False
-    totp, now = pyotp.TOTP(keyring.unseal(factor.secret, SECRET_PLACE)), int(at.timestamp())
+    totp, now = TOTP(keyring.unseal(factor.secret, SECRET_PLACE)), int(at.timestamp())
     for aside in STEPS_ASIDE:
         moment = now + aside * STEP_S
         if secrets.compare_digest(totp.at(moment), typed):

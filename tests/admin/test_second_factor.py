@@ -3,8 +3,8 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-import pyotp
 import pytest
+from pyotp.totp import TOTP
 
 from admin import sign_in as pages
 from county import second_factor, sign_in
@@ -40,7 +40,7 @@ def real(office: Office) -> Office:
 
 
 def code_at(secret: str, at: datetime) -> str:
-    return pyotp.TOTP(secret).at(int(at.timestamp()))
+    return TOTP(secret).at(int(at.timestamp()))
 
 
 def set_up(office: Office, login: str, at: datetime = MOMENT - timedelta(minutes=5)) -> tuple[str, list[str]]:
@@ -267,7 +267,7 @@ def test_another_administrator_resets_a_lost_phone_and_nobody_his_own(office):
 def test_nothing_stored_or_recorded_lets_a_reader_of_the_database_in(office):
     secret, codes = set_up(office, "editor")
 
-    row = db.session.get(SecondFactor, office.people["editor"].id)
+    row = db.session.get_one(SecondFactor, office.people["editor"].id)
     hashes = db.session.scalars(db.select(RecoveryCode.code_hash)).all()
     acts = [str(act.details) for act in db.session.scalars(db.select(Act))]
 
