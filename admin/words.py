@@ -38,6 +38,8 @@ VERB_LABELS = {
     "create": "新建",
     "save": "保存",
     "attach": "更新附件",
+    "ask_release": "申请放行附件",
+    "grant_release": "同意放行附件",
     "submit": "送审",
     "send_back": "退回",
     "approve": "审核通过",

@@ -42,6 +42,10 @@ class EditionAct:
             return edition.publish_at is not None
         if self.verb == "revise":
             return all(other.state not in OPEN for other in edition.document.editions)
+        if self.verb == "ask_release":
+            return any(
+                rules.findings_in(file, rules.declared_contacts(edition)) for file in edition.attachments
+            )
         if self.verb == "restore":
             others = edition.document.editions
             return edition is not others[-1] and all(other.state not in OPEN for other in others)
@@ -81,6 +85,19 @@ def _approve(edition: Edition, fields: Fields, by: int, at: datetime) -> None:
         at=at,
         secrecy_reviewed=fields.get("secrecy_reviewed") == "yes",
         scans_seen=fields.get("scans_seen") == "yes",
+        releases_granted=fields.get("releases_granted") == "yes",
+    )
+
+
+def _ask_release(edition: Edition, fields: Fields, by: int, at: datetime) -> None:
+    chosen = fields.get("release_file", "")
+    operations.ask_release(
+        edition,
+        int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 else 0,
+        ground=fields.get("ground", ""),
+        note=fields.get("release_note", ""),
+        by=by,
+        at=at,
     )
 
 
@@ -150,6 +167,7 @@ ACTS = {
     act.verb: act
     for act in (
         _act("submit", "送审", "已送审，等待审核员审核。", DRAFTS, {Right.EDIT}, _submit),
+        _act("ask_release", "申请放行附件", "已申请放行，送审后由审核员决定。", DRAFTS, {Right.EDIT}, _ask_release),
         _act("approve", "通过", "审核已通过，等待发布。", {EditionState.SUBMITTED}, {Right.REVIEW}, _approve),
         _act("publish", "发布", "已发布，公开网站将在片刻后更新。", APPROVED, {Right.PUBLISH}, _publish),
         _act("schedule", "定时发布", "已设定时间，到时自动发布。", APPROVED, {Right.PUBLISH}, _schedule),

@@ -1,7 +1,7 @@
 """Uploads of a form: stored at once and carried on as signed references, so that no other fault loses a file."""
 
-from dataclasses import asdict
-from typing import BinaryIO, cast
+from dataclasses import asdict, dataclass
+from typing import Any, BinaryIO, cast
 
 from flask import current_app, request
 from itsdangerous import BadData, URLSafeSerializer
@@ -9,13 +9,14 @@ from itsdangerous import BadData, URLSafeSerializer
 from admin.editions.rows import ROW, Typed, append_row
 from admin.forms import Faults
 from admin.signed_in import now
-from content import operations
+from content import operations, rules
 from content.files import FileRefusedError, StoredFile, readable_name, store
-from content.models import Attachment, Edition
+from content.models import Attachment, Edition, FileRelease
 from database import db
 from installation import settings
 
 MOST_FILES = 20
+MOST_FINDINGS = 20  # shown of one file
 
 
 def take_uploads(typed: Typed) -> Faults:
@@ -47,6 +48,32 @@ def take_uploads(typed: Typed) -> Faults:
 def look_into(edition: Edition) -> None:
     """Have every attachment searched that no search has looked into yet."""
     operations.search_files(edition.attachments, settings().upload_folder, at=now())
+
+
+@dataclass(frozen=True)
+class FileFound:
+    """What was found in one attachment that is no contact of an office, and whether it is released."""
+
+    file: Attachment
+    findings: list[dict[str, Any]]
+    more: int
+    release: FileRelease | None
+
+
+def files_found(edition: Edition) -> list[FileFound]:
+    """The attachments with personal data."""
+    contacts = rules.declared_contacts(edition)
+    found = [(file, rules.findings_in(file, contacts)) for file in edition.attachments]
+    return [
+        FileFound(
+            file,
+            findings[:MOST_FINDINGS],
+            len(findings[MOST_FINDINGS:]) + (file.search.more if file.search else 0),
+            file.release_in(edition.document.file_releases),
+        )
+        for file, findings in found
+        if findings
+    ]
 
 
 def _refusal(kept: StoredFile) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 import publisher
 from admin.editions.acts import ACTS, OPEN, EditionAct, open_acts, seen_mark
 from admin.editions.clock_notes import clock_notes
-from admin.editions.uploads import look_into
+from admin.editions.uploads import files_found, look_into
 from admin.forms import Faults, OfficeForm, add_refusal, clean_fields
 from admin.officer_view import Choice, RecordView, scope_of
 from admin.previews import DAYS, DAYS_AT_FIRST, PreviewLink
@@ -150,6 +150,9 @@ class EditionsView(RecordView):
             typed=_still_true(refusal),
             missing=rules.faults_before_publication(edition),
             unread=rules.unread_parts(edition),
+            files_found=files_found(edition),
+            pending_releases=rules.releases_pending(edition),
+            release_grounds=rules.RELEASE_GROUNDS,
             history=self._history(document),
             sections=self.sections(edition),
             reasons=rules.WITHDRAWAL_REASONS,

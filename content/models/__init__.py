@@ -5,6 +5,7 @@ from content.models.channel import Channel, ChannelKind
 from content.models.disclosure import DisclosureEdition, DisclosureMode, Validity
 from content.models.document import Document, DocumentKind, Edition, EditionState, OldAddress
 from content.models.duty import Duty
+from content.models.file_release import FileRelease
 from content.models.file_search import FileSearch
 from content.models.kept import KeptText
 from content.models.link import DocumentLink, LinkKind
@@ -33,6 +34,7 @@ __all__ = [
     "Duty",
     "Edition",
     "EditionState",
+    "FileRelease",
     "FileSearch",
     "HandlingType",
     "ItemCategory",

@@ -1,8 +1,11 @@
 """Files attached to editions (附件). The bytes lie in the upload folder under their hash; names are for display only."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from content.models.file_release import FileRelease
 from content.models.file_search import FileSearch
 from database import db
 
@@ -24,6 +27,10 @@ class Attachment(db.Model):
         primaryjoin="and_(foreign(Attachment.sha256) == FileSearch.sha256, foreign(Attachment.suffix) == FileSearch.suffix)",
         viewonly=True,
     )  # what was found in it, once it was looked into
+
+    def release_in(self, releases: Sequence[FileRelease]) -> FileRelease | None:
+        """The release of exactly these bytes, if it is among these."""
+        return next((one for one in releases if (one.sha256, one.suffix) == (self.sha256, self.suffix)), None)
 
     @property
     def stored_name(self) -> str:

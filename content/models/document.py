@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from content.models.attachment import Attachment
 from content.models.channel import Channel
+from content.models.file_release import FileRelease
 from county.officers import Officer
 from county.organs import Organ
 from database import UtcDateTime, db, stored_as_value
@@ -73,6 +74,9 @@ class Document(db.Model):
     merged_into: Mapped["Document | None"] = relationship(remote_side=[id], viewonly=True)
     old_addresses: Mapped[list["OldAddress"]] = relationship(
         order_by="OldAddress.address", cascade="all, delete-orphan"
+    )
+    file_releases: Mapped[list[FileRelease]] = relationship(
+        order_by=FileRelease.id, cascade="all, delete-orphan"
     )
     editions: Mapped[list["Edition"]] = relationship(back_populates="document", order_by="Edition.edition_no")
 

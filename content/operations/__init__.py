@@ -10,6 +10,7 @@ from content.operations.numbering import assign_number, keep_number, number_ahea
 from content.operations.old_addresses import keep_old_addresses
 from content.operations.publishing import publish, take_over, withdraw
 from content.operations.questions import save_question
+from content.operations.releasing import ask_release
 from content.operations.reviewing import approve, send_back, submit
 from content.operations.scheduling import publish_due, schedule, unschedule, withdraw_expired
 from content.operations.searching import search_files
@@ -19,6 +20,7 @@ __all__ = [
     "LINKS",
     "approve",
     "arrive",
+    "ask_release",
     "assign_number",
     "attach",
     "base_of",

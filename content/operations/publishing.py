@@ -23,6 +23,7 @@ def publish(edition: Edition, *, by: int, at: datetime, scheduled_for: datetime 
     """
     rules.next_state(edition.state, "publish")
     rules.check_ready(edition)
+    rules.check_releases(edition)
     rules.check_expires_at(edition.expires_at, at=at)
     assign_number(edition, by=by, at=at)
     _go_live(edition, at=at)
@@ -39,6 +40,7 @@ def take_over(edition: Edition, *, source: str, by: int | None, at: datetime) ->
     """
     rules.next_state(edition.state, "take_over")
     rules.check_ready(edition)
+    rules.check_releases(edition)
     rules.check_expires_at(edition.expires_at, at=at)
     assign_number(edition, by=by, at=at)
     edition.taken_over_from, edition.taken_over_at, edition.publisher_id = source[:500], at, by

@@ -7,10 +7,12 @@ from content.errors import Fault
 from content.models import Edition
 from content.operations.moving import move, unset_schedule
 from content.operations.numbering import assign_number
+from content.operations.releasing import grant_releases
 from county import ledger
 from database import db
 
 WRITING = (
+    "ask_release",
     "create",
     "revise",
     "restore",
@@ -49,11 +51,18 @@ def send_back(edition: Edition, note: str, *, by: int, at: datetime) -> None:
 
 
 def approve(
-    edition: Edition, *, by: int, at: datetime, secrecy_reviewed: bool, scans_seen: bool = False
+    edition: Edition,
+    *,
+    by: int,
+    at: datetime,
+    secrecy_reviewed: bool,
+    scans_seen: bool = False,
+    releases_granted: bool = False,
 ) -> None:
     """Approve a text for publication (通过) and give its document a number if it has none.
 
     `scans_seen`: this second person has looked at what no search can read, page by page.
+    `releases_granted`: as the second person, grants the releases of files that were asked for.
     Raises: WrongStateError; SelfReviewError; Fault unless the secrecy review (保密审查) is confirmed, and the look at
     scans where there are any.
     """
@@ -64,6 +73,8 @@ def approve(
         raise Fault("请先完成保密审查和个人信息审查并勾选确认。", "secrecy_reviewed")
     rules.check_ready(edition)
     rules.check_unread_parts(edition, seen=scans_seen)
+    rules.check_releases(edition, granted=releases_granted)
+    grant_releases(edition, by=by, at=at)
     edition.reviewer_id, edition.reviewed_at = by, at
     assign_number(edition, by=by, at=at)
     move(edition, state)

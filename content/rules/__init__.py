@@ -3,6 +3,7 @@
 from content.rules.attachments import check_unread_parts, findings_in, unread_parts
 from content.rules.clock import check_expires_at, check_publish_at, is_over
 from content.rules.coding import NumberFacts, check_kept_number, check_pattern, front_and_number
+from content.rules.contacts import declared_contacts
 from content.rules.limits import Limit, check_promised_limit, read_limit
 from content.rules.moves import MOVE_LABELS, STATE_LABELS, check_reviewer, next_state
 from content.rules.old_addresses import read_old_address
@@ -12,11 +13,11 @@ from content.rules.publication import (
     check_ready,
     check_saved_values,
     check_withdrawal,
-    declared_contacts,
     faults_before_publication,
     may_be_applied_for,
     results_are_public,
 )
+from content.rules.releases import RELEASE_GROUNDS, check_release, check_releases, releases_pending
 from content.rules.text import (
     check_line,
     clean_html,
@@ -29,6 +30,7 @@ from content.rules.text import (
 
 __all__ = [
     "MOVE_LABELS",
+    "RELEASE_GROUNDS",
     "STATE_LABELS",
     "WITHDRAWAL_REASONS",
     "Limit",
@@ -41,6 +43,8 @@ __all__ = [
     "check_publish_at",
     "check_published_on",
     "check_ready",
+    "check_release",
+    "check_releases",
     "check_reviewer",
     "check_saved_values",
     "check_unread_parts",
@@ -57,6 +61,7 @@ __all__ = [
     "plain_text",
     "read_limit",
     "read_old_address",
+    "releases_pending",
     "render_markdown",
     "results_are_public",
     "storable",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from content.errors import Fault
-from content.models import Attachment, Edition
+from content.models import Attachment, Edition, FileRelease
 from county.privacy import find_personal_data, marks_of_contacts
 
 MOST_NAMED = 5
@@ -24,7 +24,7 @@ def attachment_faults(edition: Edition, contacts: Collection[str]) -> Iterator[F
                 f"（{findings[0].kind.label} {findings[0].masked}），请改名后再送审。",
                 FIELD,
             )
-        if reason := _fault_within(file, contacts):
+        if reason := _fault_within(file, contacts, file.release_in(edition.document.file_releases)):
             yield Fault(f"附件“{_masked_name(file.display_name, contacts)}”{reason}", FIELD)
 
 
@@ -65,18 +65,18 @@ def check_unread_parts(edition: Edition, *, seen: bool) -> None:
         )
 
 
-def _fault_within(file: Attachment, contacts: Collection[str]) -> str:
+def _fault_within(file: Attachment, contacts: Collection[str], release: FileRelease | None) -> str:
     if file.search is None:
         return "还没有检查过是否含有个人信息，请打开稿件重新保存；仍不行的，请重新上传。"
     if file.search.refusal:
         return f"不能发布：{file.search.refusal}。"
     findings = findings_in(file, contacts)
-    if not findings:
+    if not findings or release is not None:  # whether it is granted is asked of whoever approves or publishes
         return ""
     shown = "；".join(_said(finding) for finding in findings[:MOST_NAMED])
     count = len(findings) + file.search.more
     rest = f"等{count}处" if count > MOST_NAMED else ""
-    return f"疑似含有个人信息（{shown}{rest}），请在原文件中删除或遮挡，另存后重新上传。"
+    return f"疑似含有个人信息（{shown}{rest}），请在原文件中删除或遮挡，另存后重新上传；依法应当公开的，可以申请放行。"
 
 
 def _said(finding: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from content.errors import Fault, IncompleteError
 from content.models import DisclosureEdition, Edition, ItemCategory, ServiceEdition, SubjectNature
 from content.rules.attachments import attachment_faults
+from content.rules.contacts import declared_contacts
 from content.rules.limits import check_promised_limit, read_limit
 from content.rules.text import plain_text
 from county.privacy import find_personal_data
@@ -81,18 +82,6 @@ def _personal_data_faults(edition: Edition) -> Iterator[Fault]:
             shown = "、".join(sorted({f"{finding.kind.label} {finding.masked}" for finding in findings})[:5])
             yield Fault(f"{label}中疑似含有个人信息（{shown}），请删除或遮挡后再送审。", field)
     yield from attachment_faults(edition, contacts)
-
-
-def declared_contacts(edition: Edition) -> tuple[str, ...]:
-    """The texts in which an edition's offices declare how they are reached.
-
-    Source: decisions (contacts of offices are public and exempt from the personal-data gate).
-    """
-    organ = edition.document.organ
-    return (
-        organ.phone or "", organ.supervision_phone or "", organ.address or "",
-        getattr(edition, "contact_phone", "") or "", getattr(edition, "supervision_phone", "") or "",
-    )  # fmt: skip
 
 
 def may_be_applied_for(edition: ServiceEdition) -> bool:

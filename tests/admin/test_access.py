@@ -11,7 +11,7 @@ from tests.admin.conftest import Office
 EDITORIAL = {"editor", "reviewer", "publisher"}
 ALL = {"editor", "reviewer", "publisher", "clerk", "supervisor", "administrator"}
 ACT_RIGHTS = {
-    "submit": {"editor"}, "discard": {"editor"}, "revise": {"editor"}, "restore": {"editor"},
+    "submit": {"editor"}, "discard": {"editor"}, "revise": {"editor"}, "restore": {"editor"}, "ask_release": {"editor"},
     "approve": {"reviewer"},
     "publish": {"publisher"}, "schedule": {"publisher"}, "unschedule": {"publisher"}, "withdraw": {"publisher"},
     "send_back": {"reviewer", "publisher"},

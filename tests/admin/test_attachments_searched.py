@@ -78,3 +78,29 @@ def test_a_file_from_before_the_search_is_searched_when_its_edition_moves_on(off
     act(office, "editor", edition, "submit")
 
     assert edition.state is EditionState.SUBMITTED
+
+
+def test_a_release_is_asked_for_at_the_editors_desk_and_granted_at_the_reviewers(office):
+    edition = handed_in(office, docx(paragraph("中标人 张某 13800138000")), "公示.docx")
+    file = str(edition.attachments[0].id)
+
+    refused = act(office, "editor", edition, "ask_release", release_file=file, ground="", release_note="")
+    act(
+        office,
+        "editor",
+        edition,
+        "ask_release",
+        release_file=file,
+        ground="law",
+        release_note="实施条例第五十四条",
+    )
+    act(office, "editor", edition, "submit")
+    page = office.at_desk("reviewer").get(f"/admin/disclosures/details/?id={edition.id}").text
+    without = act(office, "reviewer", edition, "approve", secrecy_reviewed="yes")
+    act(office, "reviewer", edition, "approve", secrecy_reviewed="yes", releases_granted="yes")
+
+    assert "请选择放行的法律依据" in refused.text
+    assert "个人信息保护法第十三条" in page
+    assert "实施条例第五十四条" in page
+    assert without.status_code == 422
+    assert edition.state is EditionState.APPROVED

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from content import operations, rules
-from content.errors import Fault, IncompleteError
+from content.errors import Fault, IncompleteError, SelfReviewError
 from content.files import StoredFile, store
 from content.models import Edition, EditionState
 from county.ledger import acts_on
@@ -156,3 +156,96 @@ def test_every_finding_names_only_masked_numbers(people, folder):
 
     assert ID not in str(rules.findings_in(edition.attachments[0], ()))
     assert MOBILE not in str(rules.findings_in(edition.attachments[0], ()))
+
+
+def asked(people, folder: Path, **given) -> Edition:
+    edition = with_file(people, docx(paragraph(f"中标人 张某 {MOBILE}")), "公示.docx", folder)
+    values = {
+        "ground": "law",
+        "note": "招标投标法实施条例第五十四条",
+        "by": people.ai.id,
+        "at": NOON,
+        **given,
+    }
+    operations.ask_release(edition, edition.attachments[0].id, **values)
+    return edition
+
+
+@pytest.mark.row("A-10")
+def test_a_file_with_personal_data_goes_public_on_a_legal_ground_with_a_second_person_on_the_ledger(
+    people, folder
+):
+    edition = asked(people, folder)
+    operations.submit(edition, by=people.ai.id, at=NOON)
+
+    with pytest.raises(Fault) as refusal:
+        operations.approve(edition, by=people.bao.id, at=NOON, secrecy_reviewed=True)
+    operations.approve(edition, by=people.bao.id, at=NOON, secrecy_reviewed=True, releases_granted=True)
+    operations.publish(edition, by=people.pei.id, at=NOON)
+
+    assert refusal.value.field == "releases_granted"
+    acts = {act.verb: act for act in acts_on([("edition", edition.id), ("disclosure_edition", edition.id)])}
+    assert (acts["ask_release"].actor_id, acts["grant_release"].actor_id) == (people.ai.id, people.bao.id)
+    assert acts["grant_release"].details["ground"] == "law"
+
+
+def test_who_asked_for_a_release_does_not_grant_it(people, folder):
+    edition = asked(people, folder, by=people.bao.id)
+    operations.submit(edition, by=people.ai.id, at=NOON)
+
+    with pytest.raises(SelfReviewError):
+        operations.approve(edition, by=people.bao.id, at=NOON, secrecy_reviewed=True, releases_granted=True)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"ground": ""}, "ground"),
+        ({"ground": "because"}, "ground"),
+        ({"note": " 无 "}, "release_note"),
+        ({"note": f"张某 {ID} 已同意"}, "release_note"),
+    ],
+    ids=["no-ground", "another-ground", "no-reason", "number"],
+)
+def test_a_release_takes_a_ground_from_the_list_and_a_reason_without_personal_data(
+    people, folder, given, field
+):
+    with pytest.raises(Fault) as refusal:
+        asked(people, folder, **given)
+
+    assert refusal.value.field == field
+
+
+def test_no_release_is_asked_for_a_clean_file_or_one_of_another_document(people, folder):
+    clean = with_file(people, pdf("A clean page"), "通知.pdf", folder)
+    other = asked(people, folder)
+
+    for file in (clean.attachments[0], other.attachments[0]):
+        with pytest.raises(Fault):
+            operations.ask_release(
+                clean, file.id, ground="law", note="条例第二十条", by=people.ai.id, at=NOON
+            )
+
+
+def test_a_release_holds_for_exactly_these_bytes_and_for_a_later_edition_with_them(people, folder):
+    edition = asked(people, folder)
+    operations.submit(edition, by=people.ai.id, at=NOON)
+    operations.approve(edition, by=people.bao.id, at=NOON, secrecy_reviewed=True, releases_granted=True)
+    operations.publish(edition, by=people.pei.id, at=NOON)
+    same = operations.revise(edition.document, by=people.ai.id, at=NOON)
+
+    assert rules.faults_before_publication(same) == []
+    assert rules.releases_pending(same) == []
+    changed = handed_in(docx(paragraph(f"中标人 李某 {ID}")), "公示.docx", folder)
+    operations.attach(same, [changed], by=people.ai.id, at=NOON)
+
+    assert "公示.docx" in refused(same, people)
+
+
+def test_a_release_nobody_granted_is_no_way_around_the_review(people, folder):
+    edition = asked(people, folder)
+
+    with pytest.raises(Fault) as refusal:
+        operations.take_over(edition, source="旧站", by=None, at=NOON)
+
+    assert refusal.value.field == "releases_granted"

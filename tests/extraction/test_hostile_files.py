@@ -4,10 +4,11 @@ import json
 import os
 import time
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
-from content.inspection import child, inspect
+from content.inspection import Inspection, child, inspect
 from content.inspection.process import ReadingProcess
 from tests.extraction.hostile import damaged, refused
 from tests.papers import docx, paragraph
@@ -45,9 +46,9 @@ def test_a_damaged_file_is_read_or_refused_and_the_next_one_is_read(kind, tmp_pa
     assert len(looked_into(docx(paragraph("手机 13800138000")), ".docx", tmp_path).findings) == 1
 
 
-def too_much_memory(*_given: object) -> None:
+def too_much_memory(*_given: object) -> Inspection:
     held = [bytearray(MEGABYTE) for _ in range(1024)]
-    assert held
+    return Inspection(more=len(held))
 
 
 def too_much_time(*_given: object) -> None:
@@ -64,8 +65,9 @@ def a_crash(*_given: object) -> None:
     os.kill(os.getpid(), 9)
 
 
-def a_written_file(*_given: object) -> None:
-    Path(f"/tmp/{os.getpid()}.written").write_text("x")  # noqa: S108
+def a_written_file(file: BinaryIO, *_given: object) -> Inspection:
+    Path(f"{file.name}.written").write_text("x")
+    return Inspection()
 
 
 @pytest.mark.parametrize("harm", [too_much_memory, too_much_time, no_answer, a_crash, a_written_file])
