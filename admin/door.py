@@ -16,7 +16,7 @@ OPEN = {
     "sign_in.with_code", "previews.open_link",
 }  # fmt: skip
 BEFORE_SECOND_FACTOR = {
-    "second_factor.show", "second_factor.begin", "second_factor.confirm", "sign_in.ask_password", "sign_in.set_password",
+    "second_factor.show", "second_factor.begin", "second_factor.confirm", "second_factor.end_session", "sign_in.ask_password", "sign_in.set_password",
     "sign_in.leave",
 }  # fmt: skip
 MOST_FORM_PARTS = 20_000  # a guide of many materials and steps has thousands of fields

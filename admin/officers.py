@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from admin.editions.view import organ_choices
 from admin.forms import Faults, Line, OfficeForm, Pick, add_refusal, faults_of
 from admin.officer_view import RecordView, row_id, scope_of
-from admin.signed_in import now
+from admin.signed_in import now, sessions_of
 from admin.words import ROLE_LABELS
 from county import second_factor, sign_in
 from county.errors import NotAllowedError, RefusedError
@@ -49,6 +49,7 @@ class OfficersView(RecordView):
             "invite_view",
             "switch_view",
             "reset_view",
+            "end_view",
         }
     )
     title = "人员与角色"
@@ -159,6 +160,16 @@ class OfficersView(RecordView):
             "两步验证已重置，登录已全部退出；下次登录后重新设置。请先当面或电话核实是本人。",
         )
 
+    @expose("/end/", methods=("POST",))
+    def end_view(self) -> Any:
+        """End every sign-in of an account, without closing it."""
+        officer = self._kept_one()
+        return self._do(
+            officer,
+            lambda: sign_in.revoke_sessions(officer, by=self.officer.id, at=now()),
+            "该账号的登录已全部退出。",
+        )
+
     def _kept_one(self) -> Officer:
         """An account this administrator keeps: with a link, one acts in the name of its owner."""
         officer = self.the_one(request.args.get("id"))
@@ -222,5 +233,6 @@ class OfficersView(RecordView):
             link=link,
             role_labels=ROLE_LABELS,
             is_self=officer.id == self.officer.id,
+            sessions=sessions_of(officer),
             has_second_factor=second_factor.has_second_factor(officer),
         )

@@ -1,11 +1,19 @@
 """登录安全: an officer sets up two-step sign-in for himself."""
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
 
 from admin.forms import clean_text
-from admin.signed_in import PATH, must_set_up_second_factor, now, the_officer
-from county import second_factor
+from admin.signed_in import (
+    PATH,
+    current_session,
+    must_set_up_second_factor,
+    now,
+    sessions_of,
+    the_officer,
+)
+from county import second_factor, sign_in
 from county.errors import RefusedError
 from county.officers import Officer
 from database import db
@@ -48,6 +56,18 @@ def confirm() -> Response:
     return _page(officer, codes=codes)
 
 
+@second_factor_pages.post("/end")
+def end_session() -> AnyResponse:
+    """End one of one's own sign-ins, on another machine for instance."""
+    officer, wanted = the_officer(), request.form.get("session", "")
+    chosen = next((one.id for one in sessions_of(officer) if str(one.id) == wanted), None)
+    if chosen is None:
+        return _page(officer, error="这次登录已经结束。", status=422)
+    sign_in.revoke_sessions(officer, by=officer.id, at=now(), only=chosen)
+    db.session.commit()
+    return redirect(url_for("second_factor.show"))
+
+
 def _page(
     officer: Officer, *, secret: str | None = None, codes: list[str] | None = None, error: str = "", status: int = 200
 ) -> Response:  # fmt: skip
@@ -59,6 +79,8 @@ def _page(
         error=error,
         is_set_up=second_factor.has_second_factor(officer),
         is_owed=must_set_up_second_factor(officer),
+        sessions=sessions_of(officer),
+        present=current_session(),
         codes_left=second_factor.recovery_codes_left(officer),
     )
     return make_response(page, status)

@@ -1,5 +1,6 @@
 """Who is signed in: the cookie carries a random token, everything else is a row on the server."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from flask import Response, g, request, session
@@ -95,6 +96,13 @@ def sign_out_officer(response: Response) -> Response:
     session.clear()
     response.delete_cookie(cookie_name(), path=PATH, httponly=True, samesite="Lax")
     return response
+
+
+def sessions_of(officer: Officer) -> Sequence[OfficerSession]:
+    """The sign-ins of an officer that are in force."""
+    given = settings()
+    idle, longest = timedelta(minutes=given.session_idle_minutes), timedelta(hours=given.session_hours)
+    return sign_in.open_sessions(officer, at=now(), idle=idle, longest=longest)
 
 
 def officer_of_ended_session() -> int | None:

@@ -68,6 +68,7 @@ VERB_LABELS = {
     "disable": "停用账号",
     "share": "生成预览链接",
     "set_password": "设置密码",
+    "revoke_sessions": "结束登录",
     "set_second_factor": "启用两步验证",
     "reset_second_factor": "重置两步验证",
     "confirm_sign_in": "两步验证通过",

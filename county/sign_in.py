@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -223,6 +224,36 @@ def end_session(session: OfficerSession, *, at: datetime) -> None:
     """Sign out."""
     session.ended_at = at
     ledger.record("sign_out", session.officer, by=session.officer_id, at=at)
+
+
+def open_sessions(
+    officer: Officer, *, at: datetime, idle: timedelta, longest: timedelta
+) -> Sequence[OfficerSession]:
+    """The sign-ins of an officer that are in force, the one used last first."""
+    return db.session.scalars(
+        db.select(OfficerSession)
+        .where(
+            OfficerSession.officer_id == officer.id,
+            OfficerSession.ended_at.is_(None),
+            OfficerSession.awaits_code.is_(False),
+            OfficerSession.seen_at >= at - idle,
+            OfficerSession.created_at >= at - longest,
+        )
+        .order_by(OfficerSession.seen_at.desc(), OfficerSession.id.desc())
+    ).all()
+
+
+def revoke_sessions(officer: Officer, *, by: int | None, at: datetime, only: int | None = None) -> None:
+    """End an officer's sign-ins, or the one of this id; it is out at its next request."""
+    for session in db.session.scalars(
+        db.select(OfficerSession).where(
+            OfficerSession.officer_id == officer.id, OfficerSession.ended_at.is_(None)
+        )
+    ):
+        if only in (None, session.id):
+            session.ended_at = at
+    ledger.record("revoke_sessions", officer, by=by, at=at)
+    db.session.flush()
 
 
 def end_sessions(officer: Officer, *, at: datetime) -> None:

@@ -284,3 +284,34 @@ def test_an_account_asks_for_it_as_soon_as_its_role_does(real):
     db.session.commit()
 
     assert browser.get("/admin/").location == "/admin/security/"
+
+
+def test_one_sees_ones_own_sign_ins_and_ends_one_on_another_machine_and_nobody_elses(office, monkeypatch):
+    set_clock(monkeypatch, datetime.now(UTC))
+    here, there, other = office.at_desk("editor"), office.at_desk("editor"), office.at_desk("reviewer")
+    ids = {
+        one.officer_id: one.id
+        for one in db.session.scalars(db.select(OfficerSession).order_by(OfficerSession.id))
+    }
+    theirs = ids[office.people["reviewer"].id]
+
+    assert here.post("/admin/security/end", {"session": str(theirs)}).status_code == 422
+    assert is_in(other)
+    assert here.get("/admin/security/").text.count("结束这次登录") == 1
+    here.post("/admin/security/end", {"session": str(ids[office.people["editor"].id])})
+
+    assert is_in(here)
+    assert not is_in(there)
+
+
+def test_an_administrator_ends_the_sign_ins_of_an_account_at_once_and_it_is_on_record(office, monkeypatch):
+    set_clock(monkeypatch, datetime.now(UTC))
+    one, two, browser = office.at_desk("editor"), office.at_desk("editor"), office.at_desk("administrator")
+    editor = office.people["editor"].id
+
+    assert "正在登录的设备 2 台" in browser.get(f"/admin/officers/details/?id={editor}").text
+    browser.post(f"/admin/officers/end/?id={editor}")
+
+    assert not is_in(one)
+    assert not is_in(two)
+    assert db.session.scalars(db.select(Act).where(Act.verb == "revoke_sessions")).one().subject_id == editor
