@@ -249,3 +249,15 @@ def test_a_release_nobody_granted_is_no_way_around_the_review(people, folder):
         operations.take_over(edition, source="旧站", by=None, at=NOON)
 
     assert refusal.value.field == "releases_granted"
+
+
+def test_a_release_that_is_asked_for_anew_is_not_in_force_when_its_edition_is_published(people, folder):
+    edition = asked(people, folder)
+    operations.submit(edition, by=people.ai.id, at=NOON)
+    operations.approve(edition, by=people.bao.id, at=NOON, secrecy_reviewed=True, releases_granted=True)
+    edition.document.file_releases[0].granted_at = None
+
+    with pytest.raises(Fault) as refusal:
+        operations.publish(edition, by=people.pei.id, at=NOON)
+
+    assert refusal.value.field == "releases_granted"
