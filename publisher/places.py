@@ -1,12 +1,10 @@
 """Who stands where in which list: read from the database as far as needed, changed in memory, written at the end."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy.dialects import postgresql, sqlite
 
 from database import db
+from publisher.bulk import upsert
 from publisher.models import Listing, ListPlace
 
 BLOCK = 64  # places that are read together
@@ -172,14 +170,3 @@ class Places:
             stands[found.list_key] = Stand(found.place, found.is_gone)
             if not found.is_gone:
                 self._living.setdefault(found.list_key, {})[found.place] = found.subject_id
-
-
-def upsert(model: type[Any], rows: Iterable[dict[str, Any]], key: tuple[str, ...]) -> None:
-    """Insert rows, or bring those that are there to these values."""
-    given = list(rows)
-    if not given:
-        return
-    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(model.__table__)
-    values = {name: insert.excluded[name] for name in given[0] if name not in key}
-    db.session.execute(insert.on_conflict_do_update(index_elements=list(key), set_=values), given)

@@ -13,6 +13,7 @@ from content.models import Edition
 from county import ledger
 from county.chain import ledger_head
 from database import db
+from publisher.bulk import insert, upsert
 from publisher.draft import Draft
 from publisher.errors import BusyError, PublishError
 from publisher.manifest import FileChange
@@ -27,7 +28,6 @@ from publisher.models import (
     PublicationState,
     ShownDocument,
 )
-from publisher.places import upsert
 from publisher.report import Blocked, Report, Stopwatch
 from publisher.theme import TEMPLATES, template_folders, theme_files
 
@@ -109,8 +109,7 @@ def enter(publication: Publication, rows: list[FileChange], live: Mapping[str, t
         raise BusyError from None
     number = publication.id
     values = [{"publication_id": number, **row._asdict()} for row in rows]
-    if values:
-        db.session.execute(db.insert(PublicationFile.__table__), values)
+    insert(PublicationFile, values)
     upsert(
         LiveFile,
         [
@@ -159,8 +158,7 @@ def remember(publication: Publication, draft: Draft, rows: list[FileChange]) -> 
          "officer_id": publishers.get(shown.get(key, 0))}
         for key in documents
     ]  # fmt: skip
-    if proofs:
-        db.session.execute(db.insert(PublicationDocument.__table__), proofs)
+    insert(PublicationDocument, proofs)
 
 
 def _remember_kept_back(draft: Draft) -> None:
