@@ -34,7 +34,7 @@ WHOLE = {"channels", "coding-rules", "calendar", "site-settings", "alerts"}  # f
 STATES = {
     "submit": "draft", "discard": "draft", "approve": "submitted", "publish": "approved", "send_back": "approved",
     "schedule": "approved", "unschedule": "approved", "withdraw": "published", "revise": "published",
-    "restore": "published",
+    "restore": "published", "ask_release": "draft",
 }  # fmt: skip
 CASE_ACTS = ("accept", "refuse", "record_opinion", "decide")
 BULK = {"publish": "approved", "submit": "draft"}
