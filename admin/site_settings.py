@@ -1,6 +1,7 @@
 """网站设置: the names and numbers in the foot of every page, and how the site looks."""
 
 import base64
+import hashlib
 from typing import Any
 
 from flask import Response, flash, make_response, redirect, render_template, request
@@ -12,6 +13,7 @@ from admin.forms import Faults, Line, OfficeForm, Paragraphs, add_refusal, fault
 from admin.officer_view import OfficerView
 from admin.signed_in import now, the_officer
 from admin.structure import check_no_personal_data
+from admin.words import moment
 from county import ledger
 from county.colours import HEX, WHITE, check_colour, contrast, palette
 from county.emblems import MOST_BYTES, clean_emblem
@@ -22,6 +24,7 @@ from database import db
 
 STANDARD = "#0e5264"  # the main colour of our own style sheet
 WORDS = ("name", "organiser", "undertaker", "contact_address", "icp_number", "police_number", "foot_note")
+SETTINGS = (*WORDS, "domain", "identity_code", "contact_phone")
 TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
@@ -66,6 +69,7 @@ class SiteView(OfficerView):
         try:
             colour = _checked(form)
             if not faults and "preview" not in request.form:
+                _check_seen(site, request.form.get("seen", ""))
                 self._keep(site, form, parts, colour)
                 return redirect(self.get_url(".index_view"))
         except RefusedError as refusal:
@@ -90,7 +94,7 @@ class SiteView(OfficerView):
 
     def _keep(self, site: Site, form: SiteForm, parts: OfficeForm, colour: str) -> None:
         site.disclosure_order = read_order(parts)
-        for name in (*WORDS, "domain", "identity_code", "contact_phone"):
+        for name in SETTINGS:
             setattr(site, name, form[name].data)
         site.colour = "" if colour == STANDARD else colour
         file = request.files.get("emblem")
@@ -105,7 +109,7 @@ class SiteView(OfficerView):
 
     def _page(self, form: SiteForm, parts: OfficeForm, faults: Faults, colour: str) -> str:
         return self.render(
-            "office/site_settings.html", form=form, parts=parts, faults=faults, site=_site(), colour=colour or STANDARD,
+            "office/site_settings.html", form=form, parts=parts, faults=faults, site=_site(), colour=colour or STANDARD, seen=_mark(_site()),
             contrast=contrast(colour or STANDARD, WHITE), most_kb=MOST_BYTES // 1024,
         )  # fmt: skip
 
@@ -115,6 +119,32 @@ def _site() -> Site:
     if site is None:
         raise RefusedError("尚未设置网站，请先完成初始化。")
     return site
+
+
+def _mark(site: Site) -> str:
+    """What an administrator saw: changes with every setting of this page."""
+    shown = [getattr(site, name) for name in (*SETTINGS, "colour", "disclosure_order", "emblem")]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:20]
+
+
+def _check_seen(site: Site, seen: str) -> None:
+    """Of two administrators with the form open, the second is told what the first changed, and keeps what he typed.
+
+    Raises: RefusedError unless the settings are what the page showed.
+    """
+    db.session.refresh(site, with_for_update=True)
+    if seen == _mark(site):
+        return
+    last = next(iter(ledger.acts_on([("site", site.id)])), None)
+    who = (
+        f"{last.actor.name}在 {moment(last.at)} "
+        if last and last.verb == "save_site" and last.actor
+        else "其他管理员刚刚"
+    )
+    raise RefusedError(
+        f"{who}修改了网站设置，您的修改没有保存。现在的网站名称是“{site.name}”。下面保留的是您填写的内容："
+        "请在新窗口打开网站设置核对他人的改动，再点“保存”，将以下面的内容为准。"
+    )
 
 
 def _checked(form: SiteForm) -> str:

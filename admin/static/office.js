@@ -36,12 +36,16 @@
   }
 
   // What is typed is kept on the server a few seconds later, and who else has the form open is said.
-  const KEEP_MS = 4000, HERE_MS = 25000;
+  const KEEP_MS = 4000, HERE_MS = 25000, IDLE_MS = 300000;
   const note = document.getElementById("kept"), others = document.getElementById("others");
-  let typed = false, leaving = false, waiting;
+  let typed = false, leaving = false, waiting, busyAt = Date.now();
   const told = (answer) => {
     others.hidden = !answer.others.length;
     if (answer.others.length) others.textContent = `${answer.others.join("、")}正在修改同一份稿件，保存前请先商量。`;
+  };
+  const reasonOf = (page) => {
+    const said = new DOMParser().parseFromString(page, "text/html").querySelector("main p");
+    return said ? said.textContent.trim() : "服务器没有接受，内容还在这一页上。";
   };
   const send = async (isHere) => {
     const data = isHere ? new FormData() : new FormData(form);
@@ -57,7 +61,7 @@
         if (!isHere) note.textContent = `已自动保存 ${said.kept}，还没有存入草稿。`;
         return;
       }
-      if (!isHere) note.textContent = said ? said.message : "没有自动保存：请在新窗口重新登录，再点“保存草稿”。";
+      if (!isHere) note.textContent = said ? said.message : `没有自动保存：${reasonOf(await answer.text())}`;
     } catch {
       if (!isHere) note.textContent = "网络不通，没有自动保存；内容还在这一页上。";
     }
@@ -65,7 +69,17 @@
   };
   const keepSoon = () => { waiting ||= setTimeout(() => { waiting = 0; if (typed && !leaving) send(false); }, KEEP_MS); };
   form.addEventListener("input", () => { typed = true; keepSoon(); });
-  setInterval(() => { if (typed) keepSoon(); else if (!document.hidden) send(true); }, HERE_MS);
+  // Who has left the desk is not here: a page left open does not hold the sign-in open.
+  const busy = () => {
+    const was = busyAt;
+    busyAt = Date.now();
+    if (busyAt - was > IDLE_MS) send(true);
+  };
+  for (const sign of ["keydown", "pointerdown", "pointermove", "wheel"]) document.addEventListener(sign, busy, { passive: true });
+  setInterval(() => {
+    if (typed) keepSoon();
+    else if (!document.hidden && Date.now() - busyAt < IDLE_MS) send(true);
+  }, HERE_MS);
   document.addEventListener("visibilitychange", () => { if (document.hidden && typed && !leaving) send(false); });
 
   // Leaving with text that is kept nowhere asks first.

@@ -2,14 +2,16 @@
 
 import io
 import re
+from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
 from county.ledger import waiting_errands
 from county.regions import the_site
 from database import db
 from installation import settings
-from tests.admin.conftest import Office
+from tests.admin.conftest import Browser, Office
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><script>x</script><rect width="9" height="9"/></svg>'
 
@@ -17,6 +19,35 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><script>x</scr
 @pytest.fixture
 def desk(office: Office):
     return office.at_desk("administrator")
+
+
+def seen(desk: Browser) -> str:
+    """What the form says it showed."""
+    found = re.search('name="seen" value="([^"]+)"', desk.get("/admin/site-settings/").text)
+    assert found
+    return found[1]
+
+
+def save(desk: Browser, typed: dict[str, Any], **given: Any) -> TestResponse:
+    """Open the form and send it."""
+    return desk.post("/admin/site-settings/", {"seen": seen(desk), **typed}, **given)
+
+
+def test_of_two_administrators_the_second_is_told_and_keeps_what_he_typed(office, desk):
+    other = office.at_desk("deputy")
+    shown = seen(other)
+    save(desk, {"name": "青崖县人民政府门户网站"})
+
+    late = other.post("/admin/site-settings/", {"seen": shown, "name": "青崖县", "undertaker": "县大数据局"})
+
+    assert late.status_code == 422
+    assert "郭管理在" in late.text
+    assert "现在的网站名称是“青崖县人民政府门户网站”" in late.text
+    assert 'value="县大数据局"' in late.text
+    assert the_site().name == "青崖县人民政府门户网站"
+    again = re.search('name="seen" value="([^"]+)"', late.text)
+    assert other.post("/admin/site-settings/", {"seen": again[1], "name": "青崖县"}).status_code == 302
+    assert the_site().name == "青崖县"
 
 
 def owed() -> set[str]:
@@ -30,7 +61,7 @@ def test_colour_emblem_and_foot_are_kept_and_the_whole_site_is_owed(office, desk
         "foot_note": "版权所有",
         "emblem": (io.BytesIO(SVG), "e.svg"),
     }
-    answer = desk.post("/admin/site-settings/", sent, content_type="multipart/form-data")
+    answer = save(desk, sent, content_type="multipart/form-data")
 
     site = the_site()
     assert answer.status_code == 302
@@ -42,7 +73,7 @@ def test_colour_emblem_and_foot_are_kept_and_the_whole_site_is_owed(office, desk
 
 
 def test_a_colour_without_contrast_is_refused_and_says_the_ratio(office, desk):
-    answer = desk.post("/admin/site-settings/", {"name": "青崖县人民政府", "colour": "#ffd23f"})
+    answer = save(desk, {"name": "青崖县人民政府", "colour": "#ffd23f"})
 
     assert answer.status_code == 422
     assert "对比度只有 1.4:1" in answer.text
@@ -50,7 +81,7 @@ def test_a_colour_without_contrast_is_refused_and_says_the_ratio(office, desk):
 
 
 def test_a_preview_keeps_nothing(office, desk):
-    answer = desk.post("/admin/site-settings/", {"name": "别的名称", "colour": "#8a1c1c", "preview": "1"})
+    answer = save(desk, {"name": "别的名称", "colour": "#8a1c1c", "preview": "1"})
 
     assert (answer.status_code, "look.svg?colour=%238a1c1c" in answer.text) == (200, True)
     assert (the_site().name == "别的名称", the_site().colour) == (False, "")
@@ -71,7 +102,7 @@ def test_the_parts_of_the_disclosure_column_are_put_in_order_by_numbers(office, 
 
     new = {"code": "zcwj", "name": "政策文件", "kind": "disclosure", "is_active": "y"}
     desk.post("/admin/channels/new/", new)
-    answer = desk.post("/admin/site-settings/", numbered(ysq="1", zhinan="7", zcwj="2"))
+    answer = save(desk, numbered(ysq="1", zhinan="7", zcwj="2"))
     office.bring_live()
 
     assert answer.status_code == 302
@@ -81,16 +112,16 @@ def test_the_parts_of_the_disclosure_column_are_put_in_order_by_numbers(office, 
     assert re.findall("<b>([^<]+)</b>", entries)[::6] == ["依申请公开", "政府信息公开指南"]
     assert re.search('name="part-ysq"[^>]*value="1"', desk.get("/admin/site-settings/").text)
 
-    desk.post("/admin/site-settings/", numbered())
+    save(desk, numbered())
     assert the_site().disclosure_order == ""  # the order of the law, whatever it will be
 
 
 def test_a_part_that_the_law_demands_is_not_left_out(office, desk):
-    answer = desk.post("/admin/site-settings/", numbered(nianbao="", colour="", ml="x"))
+    answer = save(desk, numbered(nianbao="", colour="", ml="x"))
 
     assert answer.status_code == 422
     assert "政府信息公开目录应为整数" in answer.text
-    missing = desk.post("/admin/site-settings/", numbered(nianbao=""))
+    missing = save(desk, numbered(nianbao=""))
     assert (missing.status_code, "必须公开，请填写它的顺序" in missing.text) == (422, True)
     assert the_site().disclosure_order == ""
 
