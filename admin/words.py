@@ -51,6 +51,7 @@ VERB_LABELS = {
     "withdraw": "撤回",
     "close_opinions": "意见征集到期结束",
     "withdraw_failed": "到期撤下失败",
+    "confirm": "确认内容仍然正确",
     "merge": "并入其他信息",
     "keep_addresses": "登记原网址",
     "revise": "另起新稿",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from commands.output import Group, fail, refusals_said, say
-from content import founding
+from content import founding, operations
 from county.keys import Keyring
 from county.regions import the_site
 from database import db
@@ -35,3 +35,16 @@ def init(name: str, code: str) -> None:
     say(f"{name}（{code}）: region, site and standard channels are there.")
     say("Next: flask exchange import organs FILE, then flask officers create. Codes of the channels:")
     say("flask exchange export channels FILE")
+
+
+@county_group.command("count")
+def count() -> None:
+    """Count anew how complete and how fresh every document is. Acts keep this up to date; an upgrade says if it is needed.
+
+    Example: flask county count
+    """
+    last: int | None = 0
+    while last is not None:
+        last = operations.count_standing(after=last)
+        db.session.commit()
+    say("Every document was counted.")

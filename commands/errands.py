@@ -1,7 +1,7 @@
 """What each kind of errand means: a few lines that name the libraries in order. Each may be done twice."""
 
 from collections.abc import Callable, Sequence, Set
-from datetime import datetime
+from datetime import UTC, datetime
 
 import publisher
 import search
@@ -9,6 +9,8 @@ from commands.indexing import entries_on_site, questions_on_site, rebuild_index,
 from commands.publishing import KINDS, WORKER_WAITS_S, changes_of, publishing, waiting
 from commands.publishing import publish as bring_live
 from commands.seeing import see_live
+from content import operations
+from county import ledger
 from county.ledger import Errand
 from installation import search_index
 
@@ -52,8 +54,17 @@ def index_changes(errands: Sequence[Errand], judged: Set[tuple[str, int]]) -> No
         rebuild_index()
 
 
+def count_standing(errands: Sequence[Errand]) -> None:
+    """Count anew how complete and how fresh some documents are, and owe the next: publishing goes first in between."""
+    for errand in errands:
+        last = operations.count_standing(after=int(errand.key))
+        if last is not None:
+            ledger.owe("count_standing", last, at=datetime.now(UTC))
+
+
 PAY: dict[str, Callable[[Sequence[Errand]], None]] = dict.fromkeys(PUBLISHING, publish) | {
-    "see_live": see_live
+    "see_live": see_live,
+    "count_standing": count_standing,
 }
 
 

@@ -221,7 +221,12 @@ def past_editions(documents: Collection[int] | None = None) -> list[Row[Any]]:
 
 def duties() -> list[Row[Any]]:
     """What organs must publish, in the order of the catalogue."""
-    query = db.select(*Duty.__table__.c).where(Duty.is_active).order_by(Duty.organ_id, Duty.position, Duty.id)
+    own = Duty.kind == DocumentKind.DISCLOSURE
+    query = (
+        db.select(*Duty.__table__.c)
+        .where(Duty.is_active, own)
+        .order_by(Duty.organ_id, Duty.position, Duty.id)
+    )
     return list(db.session.execute(query))
 
 

@@ -5,6 +5,7 @@ import enum
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from county.organs import Organ
 from database import db, stored_as_value
 
 
@@ -28,10 +29,14 @@ class Channel(db.Model):
     position: Mapped[int] = mapped_column(default=0)
     description: Mapped[str] = mapped_column(Text, default="")
     update_within_days: Mapped[int | None]  # calendar days after which the channel counts as stale
+    update_within_months: Mapped[int | None]  # the same in months, where no days are given
+    confirm_within_months: Mapped[int | None]  # how often each text of the channel is to be confirmed
+    organ_id: Mapped[int | None] = mapped_column(ForeignKey("organ.id"))  # 责任单位: who keeps it fresh
     is_active: Mapped[bool] = mapped_column(default=True)
     created_by_import: Mapped[bool] = mapped_column(default=False)
 
     parent: Mapped["Channel | None"] = relationship(remote_side=[id])
+    organ: Mapped[Organ | None] = relationship()
 
     def __str__(self) -> str:
         return self.name

@@ -34,6 +34,7 @@ class EditionState(enum.Enum):
 
 
 PUBLISHED = text("state = 'published'")
+IS_LIVE = text("live_on IS NOT NULL")
 OPEN = text("state IN ('draft', 'submitted', 'returned', 'approved')")
 
 
@@ -49,6 +50,19 @@ class Document(db.Model):
         UniqueConstraint("kind", "foreign_id"),
         Index("document_by_channel", "channel_id", "sorted_on"),
         Index("document_by_organ", "organ_id", "sorted_on"),
+        # What an organ has, how complete and how fresh it is, is counted from this index alone.
+        Index(
+            "document_standing",
+            "organ_id",
+            "kind",
+            "channel_id",
+            "live_on",
+            "score",
+            "confirmed_on",
+            "was_late",
+        ),
+        Index("document_live_in_channel", "channel_id", "live_on"),
+        Index("document_by_score", "score", "organ_id", sqlite_where=IS_LIVE, postgresql_where=IS_LIVE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -67,10 +81,20 @@ class Document(db.Model):
     merged_into_id: Mapped[int | None] = mapped_column(
         ForeignKey("document.id"), index=True
     )  # withdrawn because it was merged (并入) into this one, to which its address leads
+    title: Mapped[str] = mapped_column(
+        String(300), default=""
+    )  # of its newest edition that was not given up, as people look for it
+    score: Mapped[int | None]  # 完整度, 0 to 100: of the live edition, else of the open one
+    gaps: Mapped[list[str]] = mapped_column(JSON, default=list)  # keys of its check list that it lacks (缺项)
+    live_on: Mapped[date | None]  # the day of what the public reads now; None: nothing is public
+    was_late: Mapped[bool | None]  # whether it went public more than 20 working days after it was made
+    confirmed_on: Mapped[date | None]  # 最近确认: when somebody last said that it is still right
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     organ: Mapped[Organ] = relationship()
     channel: Mapped[Channel | None] = relationship()
+    confirmed_by: Mapped[Officer | None] = relationship()
     merged_into: Mapped["Document | None"] = relationship(remote_side=[id], viewonly=True)
     old_addresses: Mapped[list["OldAddress"]] = relationship(
         order_by="OldAddress.address", cascade="all, delete-orphan"

@@ -14,6 +14,7 @@ from content.operations.releasing import ask_release
 from content.operations.reviewing import approve, send_back, submit
 from content.operations.scheduling import publish_due, schedule, unschedule, withdraw_expired
 from content.operations.searching import search_files
+from content.operations.standing import confirm, count_standing
 from content.operations.writing import create_document, discard, file_document, restore, revise, save_draft
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "attach",
     "base_of",
     "close_consultations",
+    "confirm",
+    "count_standing",
     "create_document",
     "discard",
     "file_document",

@@ -6,6 +6,7 @@ from datetime import datetime
 from content import rules
 from content.files import StoredFile
 from content.models import Attachment, Edition
+from content.operations.standing import note_written
 from county import ledger
 from database import db
 
@@ -25,6 +26,7 @@ def attach(
     present = {(file.sha256, file.suffix): file for file in edition.attachments}
     edition.attachments[:] = [_placed(present, file, place) for place, file in enumerate(wanted)]
     db.session.flush()
+    note_written(edition)
     ledger.record(
         "attach", edition, by=by, at=at, organ_id=edition.document.organ_id, details={"files": len(wanted)}
     )

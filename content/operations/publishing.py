@@ -7,6 +7,7 @@ from content.models import DisclosureEdition, Edition, EditionState
 from content.operations.consulting import close_if_over
 from content.operations.moving import move, unset_schedule
 from content.operations.numbering import assign_number
+from content.operations.standing import note_gone, note_live
 from county import ledger
 from county.calendar import county_day
 from database import db
@@ -26,8 +27,8 @@ def publish(edition: Edition, *, by: int, at: datetime, scheduled_for: datetime 
     rules.check_releases(edition)
     rules.check_expires_at(edition.expires_at, at=at)
     assign_number(edition, by=by, at=at)
-    _go_live(edition, at=at)
     edition.publisher_id = by
+    _go_live(edition, at=at)
     details = {"publish_at": scheduled_for.isoformat()} if scheduled_for else {}
     _record_and_owe("publish", edition, by=by, at=at, details=details)
 
@@ -76,6 +77,7 @@ def take_back(
     move(edition, state)
     document = edition.document
     document.withdrawn_at, document.withdrawal_reason, document.withdrawal_note = at, reason, note.strip()
+    note_gone(document)
     _record_and_owe(verb, edition, by=by, at=at, details={"reason": reason, **(details or {})})
     for other in document.editions if by is not None else ():
         if other.publish_at is not None:
@@ -102,6 +104,7 @@ def _go_live(edition: Edition, *, at: datetime) -> None:
     published_on = _published_on(edition, today)
     if document.sorted_on is None:
         document.sorted_on = published_on
+    note_live(edition, on=published_on if edition.taken_over_from else today, first=document.sorted_on)
 
 
 def _published_on(edition: Edition, today: date) -> date:

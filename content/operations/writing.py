@@ -21,6 +21,7 @@ from content.models import (
 from content.operations.linking import LINKS, copy_links, meet_links, replace_links
 from content.operations.moving import move
 from content.operations.parts import PARTS, copy_parts, replace_parts
+from content.operations.standing import note_gone, note_written
 from county import ledger
 from county.organs import Organ
 from database import db
@@ -70,6 +71,7 @@ def create_document(
     edition = _new_edition(document, 1, by=by, at=at)
     db.session.add(document)
     _apply(edition, values)
+    note_written(edition)
     meet_links(document, foreign_id, at=at)
     ledger.record("create", edition, by=by, at=at, organ_id=organ.id)
     return edition
@@ -97,6 +99,7 @@ def save_draft(
     db.session.refresh(edition, ["version"])
     edition.state = state
     changed = _apply(edition, values)
+    note_written(edition)
     edition.updated_at = at
     ledger.record(
         "save", edition, by=by, at=at, organ_id=edition.document.organ_id, details={"fields": changed}
@@ -114,6 +117,8 @@ def file_document(
         "channel": [document.channel_id, channel.id if channel else None],
     }
     document.organ, document.channel = organ, channel
+    db.session.flush()
+    note_gone(document)
     ledger.record("file", document, by=by, at=at, organ_id=organ.id, details=details)
     if any(edition.state is EditionState.PUBLISHED for edition in document.editions):
         ledger.owe("publish_document", document.id, at=at)
@@ -125,6 +130,7 @@ def revise(document: Document, *, by: int | None, at: datetime) -> Edition:
     Raises: WrongStateError when an edition of the document is still on its way.
     """
     edition = _copy(document.editions[-1], "另起新稿", by=by, at=at)
+    note_written(edition)
     ledger.record("revise", edition, by=by, at=at, organ_id=document.organ_id)
     return edition
 
@@ -136,6 +142,7 @@ def restore(earlier: Edition, *, by: int | None, at: datetime) -> Edition:
     """
     edition = _copy(earlier, "恢复旧稿", by=by, at=at)
     edition.body_html = rules.render_markdown(edition.body)  # what was clean then is cleaned by today's rules
+    note_written(edition)
     details = {"edition": earlier.edition_no}
     ledger.record("restore", edition, by=by, at=at, organ_id=edition.document.organ_id, details=details)
     return edition
@@ -147,6 +154,7 @@ def discard(edition: Edition, *, by: int | None, at: datetime) -> None:
     Raises: WrongStateError unless it is a draft or was returned.
     """
     move(edition, rules.next_state(edition.state, "discard"))
+    note_gone(edition.document)
     edition.updated_at = at
     ledger.record("discard", edition, by=by, at=at, organ_id=edition.document.organ_id)
     db.session.flush()

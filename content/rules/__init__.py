@@ -1,9 +1,11 @@
 """The rules of content: moves between states, what may go public, limits, numbers, and clean text. All pure."""
 
 from content.rules.attachments import check_unread_parts, findings_in, unread_parts
+from content.rules.checklist import CheckRule, Gap, check_list, gaps_in, score_of
 from content.rules.clock import check_expires_at, check_publish_at, is_over
 from content.rules.coding import NumberFacts, check_kept_number, check_pattern, front_and_number
 from content.rules.contacts import declared_contacts
+from content.rules.freshness import fresh_until, may_be_late, months_on, was_late
 from content.rules.limits import Limit, check_promised_limit, read_limit
 from content.rules.moves import MOVE_LABELS, STATE_LABELS, check_reviewer, next_state
 from content.rules.old_addresses import read_old_address
@@ -33,11 +35,14 @@ __all__ = [
     "RELEASE_GROUNDS",
     "STATE_LABELS",
     "WITHDRAWAL_REASONS",
+    "CheckRule",
+    "Gap",
     "Limit",
     "NumberFacts",
     "check_expires_at",
     "check_kept_number",
     "check_line",
+    "check_list",
     "check_pattern",
     "check_promised_limit",
     "check_publish_at",
@@ -53,10 +58,14 @@ __all__ = [
     "declared_contacts",
     "faults_before_publication",
     "findings_in",
+    "fresh_until",
     "front_and_number",
+    "gaps_in",
     "is_over",
     "law_title",
     "may_be_applied_for",
+    "may_be_late",
+    "months_on",
     "next_state",
     "plain_text",
     "read_limit",
@@ -64,7 +73,9 @@ __all__ = [
     "releases_pending",
     "render_markdown",
     "results_are_public",
+    "score_of",
     "storable",
     "unread_parts",
+    "was_late",
     "without_controls",
 ]

@@ -1,12 +1,12 @@
-"""What an edition must hold before anybody may read it, and what no edition may hold."""
+"""What an edition must hold before anybody may read it (the elements of its check list first), and what no edition may hold."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
 from content.errors import Fault, IncompleteError
-from content.models import DisclosureEdition, Edition, ItemCategory, ServiceEdition, SubjectNature
+from content.models import DisclosureEdition, Edition, ItemCategory, ServiceEdition
 from content.rules.attachments import attachment_faults
+from content.rules.checklist import blocking_faults
 from content.rules.contacts import declared_contacts
 from content.rules.limits import check_promised_limit, read_limit
 from content.rules.text import plain_text
@@ -25,8 +25,6 @@ WITHDRAWAL_REASONS = {
 }
 
 RESULTS_BY_LAW = {ItemCategory.LICENCE, ItemCategory.APPROVAL, ItemCategory.PENALTY}
-CONVENIENCE = {ItemCategory.CONVENIENCE, ItemCategory.PUBLIC_SERVICE}
-WEB_ADDRESS = re.compile(r"https?://[^\s/@]+(?:[/?#]\S*)?$")
 EARLIEST = date(1949, 10, 1)
 LATEST = date(2100, 1, 1)
 
@@ -61,14 +59,9 @@ def faults_before_publication(edition: Edition) -> list[Fault]:
     """
     faults = [*_contradictions(edition)]
     faults += _personal_data_faults(edition)
+    faults += blocking_faults(edition)
     if isinstance(edition, ServiceEdition):
-        faults += _penalty_faults(edition) if _is_penalty(edition) else _guide_faults(edition)
-        faults += _basis_and_subject_faults(edition)
         faults += _flow_faults(edition)
-        if edition.online_handling_url and not WEB_ADDRESS.match(edition.online_handling_url):
-            faults.append(Fault("在线办理链接应以 http:// 或 https:// 开头。", "online_handling_url"))
-    elif isinstance(edition, DisclosureEdition):
-        faults += _disclosure_faults(edition)
     return faults
 
 
@@ -157,61 +150,9 @@ def _contradictions(edition: Edition) -> Iterator[Fault]:
         yield Fault("行政处罚事项不接受申请，请删除申请表单。", "form")
 
 
-def _disclosure_faults(edition: DisclosureEdition) -> Iterator[Fault]:
-    until, since = edition.opinions_until, edition.published_on
-    if until is not None and since is not None and until < since:
-        yield Fault(f"意见征集截止日期 {until} 早于发布日期 {since}，请检查。", "opinions_until")
-    if edition.document.channel_id is None:
-        yield Fault("请选择所属栏目。", "channel")
-    if not edition.body_html.strip() and not edition.attachments:
-        yield Fault("正文为空，也没有附件；请填写正文或上传附件。", "body")
-
-
-def _basis_and_subject_faults(edition: ServiceEdition) -> Iterator[Fault]:
-    if edition.item_category is None:
-        yield Fault("请选择事项分类。", "item_category")
-    if not edition.legal_basis:
-        yield Fault("没有行使依据的事项不能发布，请填写行使依据。", "legal_basis")
-    if not edition.handling_subject:
-        yield Fault("请填写办理主体。", "handling_subject")
-    if edition.subject_nature is SubjectNature.ENTRUSTED and not edition.entrusting_unit:
-        yield Fault("主体性质为受委托单位时，请填写委托单位名称。", "entrusting_unit")
-    if not edition.supervision_phone:
-        yield Fault("请填写监督电话。", "supervision_phone")
-
-
-def _guide_faults(edition: ServiceEdition) -> Iterator[Fault]:
-    required = {
-        "acceptance_conditions": "受理条件",
-        "handling_place": "办理地点",
-        "contact_phone": "联系电话",
-        "handling_department": "办理部门",
-    }
-    for field, label in required.items():
-        if not getattr(edition, field):
-            yield Fault(f"请填写{label}。", field)
-    if not edition.promised_limit and not edition.legal_limit:
-        yield Fault(
-            "请填写法定期限或承诺期限；法律没有规定期限的，法定期限填“无”并填写承诺期限。", "promised_limit"
-        )
-    if edition.is_charged is None:
-        yield Fault("请说明是否收费。", "is_charged")
-    if edition.is_charged and not edition.fee_basis_and_standard:
-        yield Fault("收费事项必须填写收费依据和标准。", "fee_basis_and_standard")
-    if edition.item_category in CONVENIENCE and not edition.flow:
-        yield Fault("便民服务事项须流程清晰，请填写办理流程。", "flow")
-
-
 def _flow_faults(edition: ServiceEdition) -> list[Fault]:
     try:
         flow = read_flow(edition.flow or ())
     except FlowError:
         return []  # said among the contradictions
     return [Fault(reason, "flow") for reason in flow_faults(flow)]
-
-
-def _penalty_faults(edition: ServiceEdition) -> Iterator[Fault]:
-    discretion = edition.discretion or {}
-    for key, label in (("scope", "裁量范围"), ("kinds", "处罚种类"), ("degrees", "裁量幅度")):
-        if not discretion.get(key):
-            yield Fault(f"行政处罚事项须公布裁量基准，请填写{label}。", "discretion")
