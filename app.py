@@ -20,6 +20,7 @@ from config import SettingError, Settings
 from county import bell
 from county.keys import Keyring
 from county.ledger import ERRAND_IS_DUE
+from county.passwords import PasswordPolicy
 from database import db
 from publisher.theme import use_theme
 
@@ -56,6 +57,7 @@ def create_app(doors: Sequence[str] = (), settings: Settings | None = None) -> F
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
     )
     app.extensions["settings"] = settings
+    app.extensions["password_policy"] = _password_policy(settings)
     _make_folders(settings)
     use_theme(settings.theme_folder)
     commands.register(app)
@@ -64,6 +66,13 @@ def create_app(doors: Sequence[str] = (), settings: Settings | None = None) -> F
     if doors:
         _open_doors(app, doors, settings)
     return app
+
+
+def _password_policy(settings: Settings) -> PasswordPolicy:
+    try:
+        return PasswordPolicy.from_text(settings.password_policy)
+    except ValueError as error:
+        raise SettingError("ZHUANLAN_PASSWORD_POLICY", str(error)) from None
 
 
 def for_commands() -> Flask:

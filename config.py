@@ -52,6 +52,19 @@ class Settings:
             "help": "0 on a trial installation: administrators, reviewers and publishers may do without"
         },
     )
+    sessions_per_officer: int = field(
+        default=3, metadata={"help": "sign-ins an officer may have at once; the oldest ends"}
+    )
+    password_policy: str = field(
+        default="asvs",
+        metadata={
+            "help": "asvs or djbh, and parts of it set otherwise: djbh length=12 kinds=3 days=60 history=8"
+        },
+    )
+    separate_administrators: bool = field(
+        default=True,
+        metadata={"help": "0 in a small county: one person may be system, security and audit administrator"},
+    )
     upload_max_mb: int = field(default=20, metadata={"help": "largest attachment, megabytes"})
     keep_releases: int = field(default=20, metadata={"help": "publications that can be taken back"})
     read_back_url: str = field(

@@ -29,7 +29,7 @@ from content import queries
 from content.models import EditionState
 from county import sign_in
 from county.ledger import waiting_errands
-from county.officers import Officer, Role, holders_of
+from county.officers import ADMINISTRATORS, Officer, Role, holders_of
 from county.regions import the_site
 from database import db
 from installation import settings
@@ -41,6 +41,8 @@ ROLE_LABELS = {
     Role.CLERK: "窗口办理人员",
     Role.SUPERVISOR: "监察员",
     Role.ADMINISTRATOR: "系统管理员",
+    Role.SECURITY_ADMINISTRATOR: "安全管理员",
+    Role.AUDITOR: "审计管理员",
 }
 
 
@@ -121,7 +123,8 @@ def team() -> dict[Role, Officer]:
     """A different officer for each role; editor, reviewer and clerk together where most work is waiting."""
     busy = Counter(edition.document.organ_id for edition in queries.editions_in(list(EditionState)))
     chosen: dict[Role, Officer] = {}
-    for role in (Role.PUBLISHER, Role.ADMINISTRATOR, Role.SUPERVISOR, Role.REVIEWER, Role.EDITOR, Role.CLERK):
+    order = (Role.PUBLISHER, *ADMINISTRATORS, Role.SUPERVISOR, Role.REVIEWER, Role.EDITOR, Role.CLERK)
+    for role in order:
         free = [officer for officer in holders_of(role) if officer not in chosen.values()]
         home = chosen[Role.REVIEWER].organ_id if Role.REVIEWER in chosen else None
         free.sort(key=lambda officer: (officer.organ_id != home, -busy[officer.organ_id]))

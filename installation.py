@@ -4,12 +4,18 @@ from flask import current_app
 
 from config import Settings
 from county.keys import Keyring
+from county.passwords import PasswordPolicy
 from search import WhooshIndex
 
 
 def settings() -> Settings:
     """The settings of the running application."""
     return current_app.extensions["settings"]
+
+
+def password_policy() -> PasswordPolicy:
+    """What passwords of the running application must be like."""
+    return current_app.extensions["password_policy"]
 
 
 def keyring() -> Keyring:

@@ -8,7 +8,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from admin.kept import kept_form, resume_page
 from admin.sign_in import ask_to_sign_in
-from admin.signed_in import PATH, current_officer, must_set_up_second_factor
+from admin.signed_in import (
+    PATH,
+    current_officer,
+    must_change_password,
+    must_set_up_second_factor,
+    roles_to_separate,
+)
+from admin.words import ROLE_LABELS
+from county.officers import Role
 from installation import settings
 
 OPEN = {
@@ -22,7 +30,7 @@ BEFORE_SECOND_FACTOR = {
 MOST_FORM_PARTS = 20_000  # a guide of many materials and steps has thousands of fields
 REASONS = {
     400: "请求不完整，请返回上一页重试。",
-    403: "您没有查看或办理这项内容的权限；如工作需要，请联系系统管理员授权。",
+    403: "您没有查看或办理这项内容的权限；如工作需要，请联系安全管理员授权。",
     404: "没有这个页面或记录；它可能已被删除，或者不在您的工作范围内。",
     405: "这个地址不接受这种请求，请从页面上的按钮操作。",
     503: "系统正忙，请稍后再试。",
@@ -75,9 +83,20 @@ def _check_officer() -> AnyResponse | None:
     officer = current_officer()
     if officer is None:
         return ask_to_sign_in()
-    if request.endpoint not in BEFORE_SECOND_FACTOR and must_set_up_second_factor(officer):
+    if request.endpoint in BEFORE_SECOND_FACTOR:
+        return None
+    if must_set_up_second_factor(officer):
         return redirect(url_for("second_factor.show"))
-    return None
+    if must_change_password(officer):
+        return redirect(url_for("sign_in.ask_password"))
+    together = roles_to_separate(officer)
+    return _to_be_separated(together) if together else None
+
+
+def _to_be_separated(roles: list[Role]) -> Response:
+    names = "、".join(ROLE_LABELS[role] for role in roles)
+    page = render_template("office/separate.html", names=names)
+    return make_response(page, 403)
 
 
 def _check_unsafe() -> AnyResponse | None:

@@ -8,7 +8,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from admin.signed_in import PATH, current_officer, officer_of_ended_session
 
 KEPT_FOR_S = 12 * 3600
-NOT_KEPT = {"csrf_token", "password", "password_again", "code"}
+NOT_KEPT = {"csrf_token", "present", "password", "password_again", "code"}
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ class GrantForm(OfficeForm):
 class OfficersView(RecordView):
     """Accounts. Who administers one organ keeps the accounts whose roles lie wholly within it."""
 
-    rights = frozenset({Right.ADMINISTER})
+    rights = frozenset({Right.GRANT})
     pages = frozenset(
         {
             "index_view",
@@ -196,7 +196,10 @@ class OfficersView(RecordView):
         if form["organ"].data is None and scope_of(self.officer, self.rights) is not None:
             raise NotAllowedError("授予全部机构的角色")
         organ = db.session.get_one(Organ, form["organ"].data) if form["organ"].data else None
-        sign_in.grant_role(officer, form["role"].data, organ, by=self.officer.id, at=now())
+        separated = settings().separate_administrators
+        sign_in.grant_role(
+            officer, form["role"].data, organ, by=self.officer.id, at=now(), separated=separated
+        )
         db.session.commit()
         flash("角色已授予。", "good")
         return redirect(self.get_url(".details_view", id=officer.id))

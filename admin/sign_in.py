@@ -8,6 +8,8 @@ from admin.kept import KeptForm, is_own_path, kept_form, resume_page, seal, unse
 from admin.signed_in import (
     await_code,
     current_officer,
+    device,
+    must_change_password,
     now,
     officer_awaited,
     sign_in_officer,
@@ -16,8 +18,9 @@ from admin.signed_in import (
 from county import second_factor, sign_in
 from county.errors import RefusedError
 from county.officers import Officer
+from county.throttle import note_try
 from database import db
-from installation import keyring
+from installation import keyring, password_policy
 
 FEW_RECOVERY_CODES = 3
 sign_in_pages = Blueprint("sign_in", __name__, url_prefix="/admin")
@@ -38,10 +41,10 @@ def with_password() -> AnyResponse:
     present = current_officer()
     if present is not None and kept is not None:  # a link or another window let them in meanwhile
         return _welcome(present, kept)
+    tried = note_try(login[:60], address=request.remote_addr or "", device=device(), at=now())
+    db.session.commit()  # counted before it is judged: of many at once none is overlooked
     try:
-        officer = sign_in.check_password(
-            login, request.form.get("password", ""), address=request.remote_addr or "", at=now()
-        )
+        officer = sign_in.check_password(tried, request.form.get("password", ""), at=now())
     except RefusedError as refusal:
         db.session.commit()  # the failed try counts
         return _page(login=login, kept=kept, error=refusal.message, status=422)
@@ -62,7 +65,7 @@ def with_code() -> AnyResponse:
     response = _welcome(officer, kept)  # it forgets what was said before
     left = second_factor.recovery_codes_left(officer)
     if left < FEW_RECOVERY_CODES:
-        flash(f"恢复码只剩 {left} 个，请联系系统管理员重置两步验证后重新设置。", "warn")
+        flash(f"恢复码只剩 {left} 个，请联系安全管理员重置两步验证后重新设置。", "warn")
     return response
 
 
@@ -128,7 +131,7 @@ def ask_password() -> AnyResponse:
     """The page on which officers set their own password."""
     if current_officer() is None:
         return redirect(url_for("sign_in.ask", next=request.path))
-    return make_response(render_template("office/password.html"))
+    return make_response(_password_page())
 
 
 @sign_in_pages.post("/password")
@@ -143,12 +146,19 @@ def set_password() -> AnyResponse:
             raise RefusedError("现在的密码不正确。", "present")
         if password != request.form.get("password_again", ""):
             raise RefusedError("两次输入的密码不一致，请重新输入。", "password_again")
-        sign_in.set_password(officer, password, by=officer.id, at=now())
+        sign_in.set_password(officer, password, policy=password_policy(), by=officer.id, at=now())
     except RefusedError as refusal:
         db.session.rollback()
-        return make_response(render_template("office/password.html", error=refusal), 422)
+        return make_response(_password_page(refusal), 422)
     flash("密码已设置，其他设备上的登录已全部退出。", "good")
     return sign_in_officer(officer, make_response(redirect(url_for("admin.index"))))
+
+
+def _password_page(error: RefusedError | None = None) -> str:
+    officer = current_officer()
+    is_due = officer is not None and must_change_password(officer)
+    policy = password_policy()
+    return render_template("office/password.html", error=error, policy=policy, is_due=is_due)
 
 
 def ask_to_sign_in() -> AnyResponse:

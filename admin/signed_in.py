@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Response, g, request, session
 
-from county import sign_in
-from county.officers import Officer, OfficerSession
+from county import devices, passwords, sign_in
+from county.devices import Device
+from county.officers import Officer, OfficerSession, Role, combined
 from county.regions import the_site
 from county.second_factor import has_second_factor, needs_second_factor
 from database import db
-from installation import settings
+from installation import keyring, password_policy, settings
 
 PATH = "/admin"
 
@@ -48,8 +49,26 @@ def must_set_up_second_factor(officer: Officer) -> bool:
     """
     if not settings().second_factor or not needs_second_factor(officer) or has_second_factor(officer):
         return False
+    present = current_session()
+    if present is not None and present.proved_twice:
+        return False
     site = the_site()
     return site is None or not site.is_sample
+
+
+def must_change_password(officer: Officer) -> bool:
+    """Whether nothing is open to this officer but choosing a new password: the old one has had its time."""
+    present = current_session()
+    if present is None or present.signed_on:
+        return False
+    return passwords.must_change(officer, password_policy(), at=now())
+
+
+def roles_to_separate(officer: Officer) -> list[Role]:
+    """The administrators' roles this officer holds together, though the installation separates them."""
+    if not settings().separate_administrators:
+        return []
+    return combined(grant.role for grant in officer.grants)
 
 
 def officer_awaited() -> Officer | None:
@@ -66,15 +85,34 @@ def await_code(officer: Officer, response: Response) -> Response:
     return _give(token, response)
 
 
-def sign_in_officer(officer: Officer, response: Response) -> Response:
+def sign_in_officer(
+    officer: Officer, response: Response, *, signed_on: bool = False, proved_twice: bool = False
+) -> Response:
     """Begin a session and give its token to the browser. A form opened before it carries a token that has ended."""
     awaited = request.cookies.get(cookie_name())
     half = sign_in.awaiting_session(awaited, at=now()) if awaited else None
     if half is not None:
         half.ended_at = now()
-    token = sign_in.start_session(officer, at=now())
+    token = sign_in.start_session(officer, at=now(), signed_on=signed_on, proved_twice=proved_twice)
+    sign_in.end_beyond(officer, max(settings().sessions_per_officer, 1), at=now())
     db.session.commit()
-    return _give(token, response)
+    return _remember_device(officer, _give(token, response))
+
+
+def device() -> Device | None:
+    """The browser of this request, if it is one in which somebody has signed in before."""
+    text = request.cookies.get(device_cookie_name())
+    return Device.unseal(text, keyring=keyring(), at=now()) if text else None
+
+
+def _remember_device(officer: Officer, response: Response) -> Response:
+    """Wrong guesses elsewhere then never stop this officer in this browser."""
+    known = (device() or Device.new()).used_by(officer.id)
+    response.set_cookie(
+        device_cookie_name(), known.seal(keyring=keyring(), at=now()), max_age=devices.LASTS, path=PATH,
+        httponly=True, samesite="Lax", secure=settings().secure_cookies,
+    )  # fmt: skip
+    return response
 
 
 def _give(token: str, response: Response) -> Response:
@@ -114,6 +152,11 @@ def officer_of_ended_session() -> int | None:
 def cookie_name() -> str:
     """A cookie named __Secure- cannot be set over a plain connection by somebody in between."""
     return "__Secure-office" if settings().secure_cookies else "office"
+
+
+def device_cookie_name() -> str:
+    """As `cookie_name`, of the cookie that says which officers have signed in with this browser."""
+    return "__Secure-device" if settings().secure_cookies else "device"
 
 
 def _find() -> OfficerSession | None:

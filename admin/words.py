@@ -25,6 +25,8 @@ ROLE_LABELS = {
     Role.CLERK: "窗口办理人员",
     Role.SUPERVISOR: "监察员",
     Role.ADMINISTRATOR: "系统管理员",
+    Role.SECURITY_ADMINISTRATOR: "安全管理员",
+    Role.AUDITOR: "审计管理员",
 }
 ORGAN_KIND_LABELS = {
     OrganKind.GOVERNMENT: "人民政府",

@@ -7,7 +7,7 @@ import click
 from commands.output import Group, fail, refusals_said, say
 from county import second_factor, sign_in
 from county.officers import Officer, Role
-from county.organs import organ_by_code_or_name
+from county.organs import Organ, organ_by_code_or_name
 from database import db
 from installation import settings
 
@@ -34,11 +34,49 @@ def create(login: str, name: str, organ: str, roles: tuple[str, ...], everywhere
     with refusals_said():
         officer = sign_in.create_officer(login, name, home, by=None, at=now)
         for role in roles:
-            sign_in.grant_role(officer, Role(role), None if everywhere else home, by=None, at=now)
+            _grant(officer, role, None if everywhere else home, now)
         token = sign_in.make_link(officer, by=None, at=now)
     db.session.commit()
     say(f"{login} ({name}) is there. One-time sign-in link, good for 24 hours:")
     click.echo(link_address(token))
+
+
+@officers_group.command("grant")
+@click.argument("login")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.option(
+    "--organ", help="Code or name of the organ for which it holds; without: the whole installation."
+)
+def grant(login: str, role: str, organ: str | None) -> None:
+    """Give a role. Also the way to the first security administrator.
+
+    Example: flask officers grant zhang.wei security_administrator
+    """
+    where = organ_by_code_or_name(organ) if organ else None
+    if organ and where is None:
+        fail(f"No organ has the code or name {organ!r}.")
+    with refusals_said():
+        _grant(_officer(login), role, where, datetime.now(UTC))
+    db.session.commit()
+    say(f"{login} is {role} {f'for {where.name}' if where else 'for the whole installation'}.")
+
+
+@officers_group.command("revoke")
+@click.argument("login")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+def revoke(login: str, role: str) -> None:
+    """Take a role back, wherever it is held: to separate administrators, for instance.
+
+    Example: flask officers revoke zhang.wei auditor
+    """
+    officer = _officer(login)
+    held = [grant for grant in officer.grants if grant.role is Role(role)]
+    if not held:
+        fail(f"{login} does not hold the role {role}.")
+    for grant in held:
+        sign_in.revoke_role(officer, grant, by=None, at=datetime.now(UTC))
+    db.session.commit()
+    say(f"{login} is no longer {role}.")
 
 
 @officers_group.command("invite")
@@ -80,6 +118,11 @@ def reset_second_factor(login: str) -> None:
 def link_address(token: str) -> str:
     """The address of a one-time sign-in link. Opening it only shows a button: a scanner's visit uses nothing up."""
     return f"{settings().public_url}/admin/sign-in/{token}"
+
+
+def _grant(officer: Officer, role: str, organ: Organ | None, at: datetime) -> None:
+    separated = settings().separate_administrators
+    sign_in.grant_role(officer, Role(role), organ, by=None, at=at, separated=separated)
 
 
 def _officer(login: str) -> Officer:

@@ -1,6 +1,7 @@
 """Officers (工作人员), their roles by organ, and what a role may do."""
 
 import enum
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
@@ -20,6 +21,8 @@ class Role(enum.Enum):
     CLERK = "clerk"  # 窗口办理人员
     SUPERVISOR = "supervisor"  # 监察员
     ADMINISTRATOR = "administrator"  # 系统管理员
+    SECURITY_ADMINISTRATOR = "security_administrator"  # 安全管理员
+    AUDITOR = "auditor"  # 审计管理员
 
 
 class Right(enum.Enum):
@@ -30,6 +33,7 @@ class Right(enum.Enum):
     PUBLISH = "发布与撤回"
     HANDLE_CASES = "办理申请"
     ADMINISTER = "系统管理"
+    GRANT = "账号与角色管理"
     READ_LEDGER = "查阅操作记录"
 
 
@@ -39,8 +43,12 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.PUBLISHER: frozenset({Right.PUBLISH}),
     Role.CLERK: frozenset({Right.HANDLE_CASES}),
     Role.SUPERVISOR: frozenset({Right.READ_LEDGER}),
-    Role.ADMINISTRATOR: frozenset({Right.ADMINISTER, Right.READ_LEDGER}),
+    Role.ADMINISTRATOR: frozenset({Right.ADMINISTER}),
+    Role.SECURITY_ADMINISTRATOR: frozenset({Right.GRANT}),
+    Role.AUDITOR: frozenset({Right.READ_LEDGER}),
 }
+# 三员: who keeps the system, who gives the rights in it, and who watches both.
+ADMINISTRATORS = (Role.ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR)
 
 
 class Officer(db.Model):
@@ -54,6 +62,7 @@ class Officer(db.Model):
     staff_no: Mapped[str] = mapped_column(String(30), default="")
     organ_id: Mapped[int] = mapped_column(ForeignKey("organ.id"))
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    password_set_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -105,6 +114,10 @@ class OfficerSession(db.Model):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     awaits_code: Mapped[bool] = mapped_column(default=False)  # the first step is done, the second is not
+    signed_on: Mapped[bool] = mapped_column(
+        default=False
+    )  # begun by the provider of sign-on, not by a password
+    proved_twice: Mapped[bool] = mapped_column(default=False)  # the provider vouches for a second factor
 
     officer: Mapped[Officer] = relationship()
 
@@ -149,6 +162,16 @@ def check_may(officer: Officer, right: Right, organ_id: int | None = None) -> No
     """Raises: NotAllowedError unless the officer may do this in the organ."""
     if not may(officer, right, organ_id):
         raise NotAllowedError(right.value)
+
+
+def combined(roles: Iterable[Role]) -> list[Role]:
+    """Which of the three administrators these roles are, where they are more than one: separated, nobody may be two.
+
+    Source: GB/T 22239-2019 8.1.5.1 … 8.1.5.3 (system, audit and security administration); 三员分立.
+    """
+    held = set(roles)
+    found = [role for role in ADMINISTRATORS if role in held]
+    return found if len(found) > 1 else []
 
 
 def holders_of(role: Role) -> list[Officer]:

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from county import ledger
 from county.errors import RefusedError
 from county.keys import Keyring
-from county.officers import Officer, Role, SignInAttempt
-from county.sign_in import THROTTLE_WINDOW, SignInRefusedError, end_sessions
+from county.officers import ADMINISTRATORS, Officer, Role, SignInAttempt
+from county.sign_in import SignInRefusedError, end_sessions
+from county.throttle import WINDOW
 from database import UtcDateTime, db
 
-REQUIRED_OF = frozenset({Role.ADMINISTRATOR, Role.REVIEWER, Role.PUBLISHER})
+REQUIRED_OF = frozenset({*ADMINISTRATORS, Role.REVIEWER, Role.PUBLISHER})
 STEP_S = 30
 STEPS_ASIDE = (0, -1, 1)  # clocks of phones go wrong by less than half a minute
 TRIES = 5
@@ -68,7 +69,7 @@ def begin(officer: Officer, *, keyring: Keyring) -> str:
     Raises: RefusedError when the officer has an authenticator already.
     """
     if has_second_factor(officer):
-        raise RefusedError("两步验证已经启用。更换手机请先由系统管理员重置。")
+        raise RefusedError("两步验证已经启用。更换手机请先由安全管理员重置。")
     secret = pyotp.random_base32()
     factor = db.session.get(SecondFactor, officer.id) or SecondFactor(officer_id=officer.id)
     factor.secret, factor.last_step = keyring.seal(secret, SECRET_PLACE), 0
@@ -130,7 +131,7 @@ def reset(officer: Officer, *, by: int | None, at: datetime) -> None:
     Raises: RefusedError when an officer would do it for himself: a stolen session could.
     """
     if by is not None and by == officer.id:
-        raise RefusedError("不能重置自己的两步验证，请由另一位系统管理员办理。")
+        raise RefusedError("不能重置自己的两步验证，请由另一位安全管理员办理。")
     factor = db.session.get(SecondFactor, officer.id)
     if factor is not None:
         db.session.delete(factor)
@@ -203,10 +204,10 @@ def _hash(code: str, keyring: Keyring) -> str:
 
 def _check_tries(officer: Officer, at: datetime) -> None:
     tries = db.select(db.func.count(SignInAttempt.id)).where(
-        SignInAttempt.key_hash == _key(officer), SignInAttempt.at > at - THROTTLE_WINDOW
+        SignInAttempt.key_hash == _key(officer), SignInAttempt.at > at - WINDOW
     )
     if (db.session.scalar(tries) or 0) >= TRIES:
-        minutes = THROTTLE_WINDOW // timedelta(minutes=1)
+        minutes = WINDOW // timedelta(minutes=1)
         raise SignInRefusedError(f"验证码错误次数过多，请{minutes}分钟后再试。", "code")
 
 

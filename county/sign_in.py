@@ -6,21 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
-import argon2
-
-from county import ledger
+from county import ledger, passwords
 from county.errors import RefusedError
-from county.officers import Officer, OfficerSession, Role, RoleGrant, SignInAttempt, SignInLink
+from county.officers import ADMINISTRATORS, Officer, OfficerSession, Role, RoleGrant, SignInLink, combined
 from county.organs import Organ
+from county.passwords import HASHER, PasswordPolicy, matches
+from county.throttle import WINDOW, Try, give_back, is_too_many
 from database import db
 
 LINK_LASTS = timedelta(hours=24)
-THROTTLE_WINDOW = timedelta(minutes=15)
 CODE_WITHIN = timedelta(minutes=5)
-TRIES_PER_LOGIN = 10
-TRIES_PER_ADDRESS = 50
-SHORTEST_PASSWORD = 12
-HASHER = argon2.PasswordHasher()
 
 
 class SignInRefusedError(RefusedError):
@@ -44,12 +39,26 @@ def create_officer(
     return officer
 
 
-def grant_role(officer: Officer, role: Role, organ: Organ | None, *, by: int | None, at: datetime) -> None:
+def grant_role(
+    officer: Officer,
+    role: Role,
+    organ: Organ | None,
+    *,
+    by: int | None,
+    at: datetime,
+    separated: bool = False,
+) -> None:
     """Give a role for an organ and all below it; without an organ, for the whole installation.
 
-    Raises: RefusedError when an officer would give a role to himself.
+    Raises: RefusedError when an officer would give a role to himself, or when the administrators are `separated` and
+    this person would be two of them.
     """
     _check_other(officer, by)
+    if separated and role in ADMINISTRATORS and combined([role, *(grant.role for grant in officer.grants)]):
+        raise RefusedError(
+            "系统管理员、安全管理员和审计管理员必须由不同的人担任；请先收回这个人的另一种管理员角色，或换一个人。",
+            "role",
+        )
     if any(
         grant.role is role and grant.organ_id == (organ.id if organ else None) for grant in officer.grants
     ):
@@ -73,7 +82,7 @@ def revoke_role(officer: Officer, grant: RoleGrant, *, by: int | None, at: datet
 
 def _check_other(officer: Officer, by: int | None) -> None:
     if by is not None and by == officer.id:
-        raise RefusedError("不能更改自己的账号和角色，请由另一位系统管理员办理。", "role")
+        raise RefusedError("不能更改自己的账号和角色，请由另一位安全管理员办理。", "role")
 
 
 def enable_officer(officer: Officer, *, by: int | None, at: datetime) -> None:
@@ -93,16 +102,15 @@ def disable_officer(officer: Officer, *, by: int | None, at: datetime) -> None:
     ledger.record("disable", officer, by=by, at=at)
 
 
-def set_password(officer: Officer, password: str, *, by: int | None, at: datetime) -> None:
+def set_password(
+    officer: Officer, password: str, *, policy: PasswordPolicy, by: int | None, at: datetime
+) -> None:
     """Set a password and end every session of the account.
 
-    Raises: RefusedError when it is too short or holds the login.
+    Raises: RefusedError naming what the policy misses in it.
     """
-    if len(password) < SHORTEST_PASSWORD:
-        raise RefusedError(f"密码至少{SHORTEST_PASSWORD}个字符，可以用一句容易记住的话。", "password")
-    if len(password) > 200 or officer.login.lower() in password.lower():
-        raise RefusedError("密码不能包含登录名，也不能超过200个字符。", "password")
-    officer.password_hash = HASHER.hash(password)
+    passwords.check(officer, password, policy)
+    passwords.keep(officer, password, policy, at=at)
     end_sessions(officer, at=at)
     ledger.record("set_password", officer, by=by, at=at)
 
@@ -135,7 +143,7 @@ def use_link(token: str, *, at: datetime) -> Officer:
     ).scalar_one_or_none()
     officer = db.session.get(Officer, used) if used is not None else None
     if officer is None or not officer.is_active:
-        raise SignInRefusedError("这个登录链接已经使用过或已过期，请联系系统管理员重新发送。")
+        raise SignInRefusedError("这个登录链接已经使用过或已过期，请联系安全管理员重新发送。")
     ledger.record("sign_in", officer, by=officer.id, at=at, details={"with": "link"})
     return officer
 
@@ -146,20 +154,23 @@ def _hash_of_nobody() -> str:
     return HASHER.hash(secrets.token_hex())
 
 
-def check_password(login: str, password: str, *, address: str, at: datetime) -> Officer:
-    """Return the officer whose login and password these are.
+def check_password(tried: Try, password: str, *, at: datetime) -> Officer:
+    """Return the officer whose login was tried and whose password this is.
 
-    Raises: SignInRefusedError; also when this login or address failed too often of late.
+    Raises: SignInRefusedError; also when it was tried too often of late, from this browser or from strange ones.
     """
-    keys = {_hash(f"login:{login.lower()}"): TRIES_PER_LOGIN, _hash(f"address:{address}"): TRIES_PER_ADDRESS}
-    _check_throttle(keys, at)
-    officer = db.session.scalar(db.select(Officer).where(Officer.login == login))
+    if is_too_many(tried, at=at):
+        give_back(tried)
+        minutes = WINDOW // timedelta(minutes=1)
+        raise SignInRefusedError(
+            f"登录失败次数过多，请{minutes}分钟后再试，在您平时登录的浏览器上试，或使用安全管理员发送的一次性登录链接。"
+        )
+    officer = db.session.scalar(db.select(Officer).where(Officer.login == tried.login))
     own = officer.password_hash if officer else None
     known = own or _hash_of_nobody()
-    if not _matches(known, password) or officer is None or not own or not officer.is_active:
-        db.session.add_all(SignInAttempt(key_hash=key, at=at) for key in keys)
-        db.session.flush()
+    if not matches(known, password) or officer is None or not own or not officer.is_active:
         raise SignInRefusedError("登录名或密码不正确。")
+    give_back(tried)
     if HASHER.check_needs_rehash(known):
         officer.password_hash = HASHER.hash(password)
     ledger.record("sign_in", officer, by=officer.id, at=at, details={"with": "password"})
@@ -168,22 +179,47 @@ def check_password(login: str, password: str, *, address: str, at: datetime) -> 
 
 def is_password(officer: Officer, password: str) -> bool:
     """Whether this is the officer's password."""
-    return officer.password_hash is not None and _matches(officer.password_hash, password)
+    return officer.password_hash is not None and matches(officer.password_hash, password)
 
 
-def start_session(officer: Officer, *, at: datetime, awaits_code: bool = False) -> str:
+def start_session(
+    officer: Officer,
+    *,
+    at: datetime,
+    awaits_code: bool = False,
+    signed_on: bool = False,
+    proved_twice: bool = False,
+) -> str:
     """Begin a session; the token returned goes into the cookie and nowhere else.
 
     One that `awaits_code` opens nothing: it only remembers who has shown a password or a link.
     """
     token = secrets.token_urlsafe(32)
-    db.session.add(
-        OfficerSession(
-            token_hash=_hash(token), officer_id=officer.id, created_at=at, seen_at=at, awaits_code=awaits_code
-        )
-    )
+    session = OfficerSession(
+        token_hash=_hash(token), officer_id=officer.id, created_at=at, seen_at=at, awaits_code=awaits_code,
+        signed_on=signed_on, proved_twice=proved_twice,
+    )  # fmt: skip
+    db.session.add(session)
     db.session.flush()
     return token
+
+
+def end_beyond(officer: Officer, number: int, *, at: datetime) -> None:
+    """Let the newest sessions be, so many of them, and end the others: a sign-in forgotten elsewhere is not left open.
+
+    Source: ASVS 5.0 7.1.2 (a rule for sessions at the same time).
+    """
+    open_ones = db.session.scalars(
+        db.select(OfficerSession)
+        .where(
+            OfficerSession.officer_id == officer.id,
+            OfficerSession.ended_at.is_(None),
+            OfficerSession.awaits_code.is_(False),
+        )
+        .order_by(OfficerSession.created_at.desc(), OfficerSession.id.desc())
+    ).all()
+    for session in open_ones[number:]:
+        session.ended_at = at
 
 
 def awaiting_session(token: str, *, at: datetime) -> OfficerSession | None:
@@ -263,24 +299,6 @@ def end_sessions(officer: Officer, *, at: datetime) -> None:
         .where(OfficerSession.officer_id == officer.id, OfficerSession.ended_at.is_(None))
         .values(ended_at=at)
     )
-
-
-def _check_throttle(keys: dict[str, int], at: datetime) -> None:
-    for key, allowed in keys.items():
-        tries = db.session.scalar(
-            db.select(db.func.count(SignInAttempt.id)).where(
-                SignInAttempt.key_hash == key, SignInAttempt.at > at - THROTTLE_WINDOW
-            )
-        )
-        if (tries or 0) >= allowed:
-            raise SignInRefusedError("登录失败次数过多，请15分钟后再试，或使用管理员发送的一次性登录链接。")
-
-
-def _matches(known: str, password: str) -> bool:
-    try:
-        return HASHER.verify(known, password)
-    except argon2.exceptions.VerificationError:
-        return False
 
 
 def _hash(token: str) -> str:

@@ -13,7 +13,7 @@ from county import ledger, sign_in
 from county.calendar import COUNTY_ZONE, load_calendar
 from county.errors import RefusedError
 from county.keys import Keyring
-from county.officers import Officer, Right, Role
+from county.officers import ADMINISTRATORS, Officer, Right, Role
 from county.organs import Organ, organ_by_code_or_name
 from county.regions import Region, Site, region_by_code
 from database import db
@@ -40,7 +40,7 @@ SITE = {
     "police_number": "示例公网安备99012300000001号",
 }
 FOUNDED_DAYS_BEFORE = 1500  # before the oldest of its documents
-COUNTY_WIDE = {Role.ADMINISTRATOR, Role.SUPERVISOR, Role.PUBLISHER}
+COUNTY_WIDE = {*ADMINISTRATORS, Role.SUPERVISOR, Role.PUBLISHER}
 OFFICE = f"{CODE}-FB"  # 县政府办公室: its editors and reviewers serve organs that have none
 HALL = f"{CODE}-XS"  # 行政审批局: its clerks serve every window
 

@@ -4,7 +4,7 @@ import contextvars
 import re
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from content.models import Channel, DocumentKind, Edition
 from county import ledger, sign_in
 from county.officers import Officer, Role
 from county.organs import Organ, OrganKind
+from county.passwords import PasswordPolicy
 from county.privacy import IdKind
 from county.regions import Region, Site, the_site
 from database import db
@@ -95,6 +96,12 @@ class Office:
         db.session.commit()
         browser.client.set_cookie(cookie_name(), token, path="/admin", domain="localhost")
         return browser
+
+    def set(self, **given: Any) -> None:
+        """Change settings of the running application."""
+        self.app.extensions["settings"] = replace(self.app.extensions["settings"], **given)
+        policy = PasswordPolicy.from_text(self.app.extensions["settings"].password_policy)
+        self.app.extensions["password_policy"] = policy
 
     def disclosure(
         self,
@@ -231,9 +238,13 @@ def _settle() -> None:
     db.session.flush()
     for login, (name, roles) in PEOPLE.items():
         _hire(login, name, finance, roles, finance)
-    _hire("stranger", "冯外局", water, tuple(Role), water)
+    ordinary = tuple(role for role in Role if role not in (Role.SECURITY_ADMINISTRATOR, Role.AUDITOR))
+    _hire("stranger", "冯外局", water, ordinary, water)
+    _hire("strange_keeper", "葛外管", water, (Role.SECURITY_ADMINISTRATOR,), water)
     _hire("administrator", "郭管理", finance, (Role.ADMINISTRATOR,), None)
-    _hire("deputy", "何二管", finance, (Role.ADMINISTRATOR,), None)
+    _hire("security_administrator", "何安管", finance, (Role.SECURITY_ADMINISTRATOR,), None)
+    _hire("deputy", "侯二管", finance, (Role.SECURITY_ADMINISTRATOR,), None)
+    _hire("auditor", "季审计", finance, (Role.AUDITOR,), None)
 
 
 def _hire(login: str, name: str, home: Organ, roles: tuple[Role, ...], organ: Organ | None) -> None:

@@ -213,7 +213,7 @@ def test_an_absurd_year_shows_this_one(office, query):
 
 
 def test_an_account_is_made_gets_a_role_and_a_link_that_is_shown_once(office):
-    browser = office.at_desk("administrator")
+    browser = office.at_desk("security_administrator")
 
     made = browser.post(
         "/admin/officers/new/", {"login": "new.one", "name": "新同事", "organ": str(office.finance.id)}
@@ -235,7 +235,7 @@ def test_an_account_is_made_gets_a_role_and_a_link_that_is_shown_once(office):
 
 
 def test_a_role_taken_back_ends_with_the_next_request(office):
-    browser, editor = office.at_desk("administrator"), office.at_desk("editor")
+    browser, editor = office.at_desk("security_administrator"), office.at_desk("editor")
     grant = office.people["editor"].grants[0]
 
     browser.post(f"/admin/officers/revoke/?id={office.people['editor'].id}", {"grant": str(grant.id)})
@@ -244,7 +244,7 @@ def test_a_role_taken_back_ends_with_the_next_request(office):
 
 
 def test_a_disabled_account_is_shown_and_opened_again(office):
-    browser = office.at_desk("administrator")
+    browser = office.at_desk("security_administrator")
     path = f"?id={office.people['editor'].id}"
 
     browser.post(f"/admin/officers/switch/{path}")
@@ -256,21 +256,23 @@ def test_a_disabled_account_is_shown_and_opened_again(office):
 
 def test_nobody_gives_himself_a_role_or_closes_his_own_account(office):
     """L-01: an administrator is not also editor and reviewer by his own hand."""
-    browser = office.at_desk("administrator")
-    own = f"?id={office.people['administrator'].id}"
+    browser = office.at_desk("security_administrator")
+    own = f"?id={office.people['security_administrator'].id}"
 
     granted = browser.post(f"/admin/officers/grant/{own}", {"role": "reviewer", "organ": ""})
     browser.post(f"/admin/officers/switch/{own}")
 
     assert granted.status_code == 422
-    assert "另一位系统管理员" in granted.text
-    assert [grant.role for grant in office.people["administrator"].grants] == [Role.ADMINISTRATOR]
-    assert office.people["administrator"].is_active
+    assert "另一位安全管理员" in granted.text
+    assert [grant.role for grant in office.people["security_administrator"].grants] == [
+        Role.SECURITY_ADMINISTRATOR
+    ]
+    assert office.people["security_administrator"].is_active
 
 
 def test_an_administrator_of_one_organ_keeps_to_it(office):
     """No road from one organ's administrator to the whole installation."""
-    browser = office.at_desk("stranger")
+    browser = office.at_desk("strange_keeper")
     mate = _officer_of_water(office, Role.EDITOR, office.water)
     boss = _officer_of_water(office, Role.ADMINISTRATOR, None)
 
@@ -303,7 +305,7 @@ def _officer_of_water(office, role, organ):
 def test_the_ledger_is_read_by_organ_and_filtered(office):
     office.published("财政的通知")
     office.disclosure("水利的草稿", organ=office.water, by="stranger")
-    everything = office.at_desk("administrator").get("/admin/ledger/").text
+    everything = office.at_desk("auditor").get("/admin/ledger/").text
     own = office.at_desk("supervisor").get("/admin/ledger/").text
 
     assert "冯外局" in everything
@@ -319,7 +321,7 @@ def test_the_desk_tells_the_administrator_of_a_year_without_calendar(office):
 
 
 def test_grants_are_never_doubled(office):
-    browser = office.at_desk("administrator")
+    browser = office.at_desk("security_administrator")
     target = office.people["editor"]
     for _ in range(2):
         browser.post(

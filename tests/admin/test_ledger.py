@@ -111,7 +111,7 @@ def test_a_file_holds_every_act_with_place_and_seal_whatever_the_number(office, 
     monkeypatch.setattr("admin.ledger.AT_ONCE", 7)
     for number in range(30):
         act(office, days=number)
-    browser = office.at_desk("administrator")
+    browser = office.at_desk("auditor")
 
     rows = downloaded(browser)
 

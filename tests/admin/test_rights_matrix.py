@@ -13,7 +13,7 @@ from admin.editions.acts import ACTS
 from admin.signed_in import cookie_name
 from county import sign_in
 from county.ledger import Act
-from county.officers import Role
+from county.officers import Role, combined
 from county.organs import Organ
 from database import db
 from tests.admin.conftest import Browser, Office
@@ -43,6 +43,7 @@ def routes(app: Flask) -> list[tuple[str, str, str]]:
 def desk_of(office: Office, held: Holding) -> tuple[Browser, int]:
     """A browser of somebody who holds these roles and nothing else."""
     at = datetime.now(UTC)
+    office.set(separate_administrators=not combined(Role(role) for role, _scope in held))
     codes = {"finance": "990123-CZ", "section": "990123-CZ01", "water": "990123-SL"}
     organs = {
         name: db.session.scalars(db.select(Organ).filter_by(code=code)).one() for name, code in codes.items()
@@ -112,7 +113,10 @@ def test_a_list_shows_the_rows_of_ones_organs_and_no_others(office, ids, who):
             assert (mark in text) == is_mine, (path, organ)
 
 
-@pytest.mark.parametrize("who", ["nobody", "editor-of-finance", "administrator-of-everywhere"])
+@pytest.mark.parametrize(
+    "who",
+    ["nobody", "editor-of-finance", "administrator-of-everywhere", "security_administrator-of-everywhere"],
+)
 def test_a_method_that_a_route_does_not_name_does_nothing(office, ids, who):
     browser, person = desk_of(office, PRINCIPALS[who])
     headers = {"Origin": "http://localhost", "X-CSRFToken": browser.token()}

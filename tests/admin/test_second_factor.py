@@ -62,7 +62,9 @@ def is_in(browser: Browser) -> bool:
     return browser.get("/admin/").status_code == 200
 
 
-@pytest.mark.parametrize("login", ["administrator", "reviewer", "publisher", "allround"])
+@pytest.mark.parametrize(
+    "login", ["administrator", "security_administrator", "auditor", "reviewer", "publisher", "allround"]
+)
 def test_who_administers_reviews_or_publishes_gets_nowhere_before_it_is_set_up(real, login):
     browser = real.browser()
     browser.sign_in(login)
@@ -251,17 +253,17 @@ def test_what_was_typed_when_the_sign_in_ended_survives_the_code(office):
 
 def test_another_administrator_resets_a_lost_phone_and_nobody_his_own(office):
     set_up(office, "editor")
-    out, browser = office.at_desk("editor"), office.at_desk("administrator")
-    set_up(office, "administrator")
+    out, browser = office.at_desk("editor"), office.at_desk("security_administrator")
+    set_up(office, "security_administrator")
 
     browser.post(f"/admin/officers/reset/?id={office.people['editor'].id}")
-    browser.post(f"/admin/officers/reset/?id={office.people['administrator'].id}")
+    browser.post(f"/admin/officers/reset/?id={office.people['security_administrator'].id}")
 
     assert not second_factor.has_second_factor(office.people["editor"])
-    assert second_factor.has_second_factor(office.people["administrator"])
+    assert second_factor.has_second_factor(office.people["security_administrator"])
     assert not is_in(out)
     left = db.session.scalars(db.select(RecoveryCode.officer_id).distinct()).all()
-    assert left == [office.people["administrator"].id]
+    assert left == [office.people["security_administrator"].id]
 
 
 def test_nothing_stored_or_recorded_lets_a_reader_of_the_database_in(office):
@@ -306,7 +308,11 @@ def test_one_sees_ones_own_sign_ins_and_ends_one_on_another_machine_and_nobody_e
 
 def test_an_administrator_ends_the_sign_ins_of_an_account_at_once_and_it_is_on_record(office, monkeypatch):
     set_clock(monkeypatch, datetime.now(UTC))
-    one, two, browser = office.at_desk("editor"), office.at_desk("editor"), office.at_desk("administrator")
+    one, two, browser = (
+        office.at_desk("editor"),
+        office.at_desk("editor"),
+        office.at_desk("security_administrator"),
+    )
     editor = office.people["editor"].id
 
     assert "正在登录的设备 2 台" in browser.get(f"/admin/officers/details/?id={editor}").text

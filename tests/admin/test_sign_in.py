@@ -7,7 +7,7 @@ import pytest
 
 from admin.kept import is_own_path
 from content.models import DisclosureEdition, Edition
-from county import sign_in
+from county import sign_in, throttle
 from county.officers import OfficerSession
 from database import db
 
@@ -42,7 +42,7 @@ def test_a_wrong_password_says_so_keeps_the_login_and_opens_nothing(office):
 
 def test_failed_tries_count_and_in_the_end_even_the_right_password_has_to_wait(office):
     browser = office.browser()
-    for _ in range(sign_in.TRIES_PER_LOGIN):
+    for _ in range(throttle.TRIES):
         browser.post("/admin/sign-in", {"login": "editor", "password": "x" * 20})
 
     assert "失败次数过多" in browser.sign_in("editor").text

@@ -2,13 +2,15 @@ from datetime import timedelta
 
 import pytest
 
-from county import sign_in
+from county import sign_in, throttle
 from county.errors import RefusedError
 from county.officers import OfficerSession, SignInLink
+from county.passwords import PasswordPolicy
 from database import db
 from tests.people import NOON, settled_in
 
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
+ASVS = PasswordPolicy()
 PASSWORD = "青水河 边的 茶园 1958"
 
 
@@ -21,8 +23,13 @@ def in_force(token, at):
     return sign_in.session_in_force(token, at=at, idle=IDLE, longest=LONGEST)
 
 
-def signed_in(login, password, at=NOON, address="192.0.2.1"):
-    return sign_in.check_password(login, password, address=address, at=at)
+def signed_in(login, password, at=NOON, address="192.0.2.1", device=None):
+    tried = throttle.note_try(login, address=address, device=device, at=at)
+    return sign_in.check_password(tried, password, at=at)
+
+
+def set_password(officer, password=PASSWORD, at=NOON, policy=ASVS):
+    sign_in.set_password(officer, password, policy=policy, by=officer.id, at=at)
 
 
 def test_a_link_works_once(people):
@@ -46,7 +53,7 @@ def test_a_link_ends_after_a_day_and_when_a_newer_one_is_made(people):
 def test_neither_links_nor_sessions_nor_passwords_are_stored_readable(people):
     link = sign_in.make_link(people.ai, by=None, at=NOON)
     session = sign_in.start_session(people.ai, at=NOON)
-    sign_in.set_password(people.ai, PASSWORD, by=people.ai.id, at=NOON)
+    set_password(people.ai)
 
     assert link not in {row.token_hash for row in db.session.scalars(db.select(SignInLink))}
     assert session not in {row.token_hash for row in db.session.scalars(db.select(OfficerSession))}
@@ -54,7 +61,7 @@ def test_neither_links_nor_sessions_nor_passwords_are_stored_readable(people):
 
 
 def test_wrong_login_and_wrong_password_get_the_same_answer(people):
-    sign_in.set_password(people.ai, PASSWORD, by=None, at=NOON)
+    set_password(people.ai)
 
     messages = []
     for login, password in (("ai", "wrong wrong wrong"), ("nobody", PASSWORD), ("bao", PASSWORD)):
@@ -67,14 +74,14 @@ def test_wrong_login_and_wrong_password_get_the_same_answer(people):
 
 
 def test_guessing_is_slowed_and_the_owner_is_let_in_again_later(people):
-    sign_in.set_password(people.ai, PASSWORD, by=None, at=NOON)
-    for _ in range(sign_in.TRIES_PER_LOGIN):
+    set_password(people.ai)
+    for _ in range(throttle.TRIES):
         with pytest.raises(sign_in.SignInRefusedError):
             signed_in("ai", "wrong")
 
     with pytest.raises(sign_in.SignInRefusedError):
         signed_in("ai", PASSWORD)
-    assert signed_in("ai", PASSWORD, at=NOON + sign_in.THROTTLE_WINDOW) is people.ai
+    assert signed_in("ai", PASSWORD, at=NOON + throttle.WINDOW) is people.ai
 
 
 def test_a_session_ends_by_idling_by_age_and_by_signing_out(people):
@@ -99,7 +106,7 @@ def test_closing_an_account_or_changing_its_password_ends_its_sessions(people, e
     if end == "disable":
         sign_in.disable_officer(people.ai, by=people.an.id, at=NOON)
     else:
-        sign_in.set_password(people.ai, PASSWORD, by=people.ai.id, at=NOON)
+        set_password(people.ai)
     db.session.flush()
     db.session.expire_all()
 
@@ -109,7 +116,7 @@ def test_closing_an_account_or_changing_its_password_ends_its_sessions(people, e
 @pytest.mark.parametrize("password", ["short", "ai" * 8, "x" * 201])
 def test_a_weak_password_is_refused(people, password):
     with pytest.raises(RefusedError):
-        sign_in.set_password(people.ai, password, by=None, at=NOON)
+        set_password(people.ai, password)
 
 
 @pytest.mark.parametrize("login", ["ai", "含中文", "a b", "", "../x"])
