@@ -243,7 +243,7 @@ def _settle() -> None:
     _hire("strange_keeper", "葛外管", water, (Role.SECURITY_ADMINISTRATOR,), water)
     _hire("administrator", "郭管理", finance, (Role.ADMINISTRATOR,), None)
     _hire("security_administrator", "何安管", finance, (Role.SECURITY_ADMINISTRATOR,), None)
-    _hire("deputy", "侯二管", finance, (Role.SECURITY_ADMINISTRATOR,), None)
+    _hire("deputy", "侯二管", finance, (Role.ADMINISTRATOR,), None)
     _hire("auditor", "季审计", finance, (Role.AUDITOR,), None)
 
 

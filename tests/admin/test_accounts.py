@@ -156,7 +156,7 @@ def test_s12_each_of_the_three_administrators_needs_a_second_factor(office, role
 
 
 def test_s12_who_gives_rights_cannot_make_one_person_two_administrators(office):
-    keeper, person = office.at_desk("deputy"), office.people["administrator"]
+    keeper, person = office.at_desk("security_administrator"), office.people["administrator"]
     for role in ("security_administrator", "auditor"):
         refused = keeper.post(f"/admin/officers/grant/?id={person.id}", {"role": role, "organ": ""})
         assert refused.status_code == 422

@@ -156,6 +156,7 @@ def _clocked(office: Office, kept: Document) -> dict[str, int]:
 
 
 def _service(office: Office):
+    office.set(separate_administrators=False)
     for role in Role:  # one who sees every screen
         sign_in.grant_role(
             office.people["deputy"], role, None, by=None, at=office.people["editor"].created_at
@@ -184,7 +185,11 @@ def test_every_screen_is_accessible_fits_and_keeps_the_policy(office, address, c
     screens = furnish(office)
     walk = Walk(chromium, address)
     found = _look(walk, "sign-in", "/admin/sign-in", tmp_path)
+    office.set(separate_administrators=True)
     walk.sign_in("deputy")
+    found += _look(walk, "separate", "/admin/organs/", tmp_path)
+    found += _look(walk, "password", "/admin/password", tmp_path)
+    office.set(separate_administrators=False)
     for name, path in screens.items():
         found += _look(walk, name, path, tmp_path)
 
