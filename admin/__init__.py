@@ -11,6 +11,7 @@ from admin import door, words
 from admin.alerts import AlertsView
 from admin.applications import ApplicationsView
 from admin.calendar import CalendarView
+from admin.deputies import DeputiesView
 from admin.desk import DeskView
 from admin.duties import DutiesView
 from admin.editions.disclosure_items import DisclosuresView
@@ -22,6 +23,7 @@ from admin.officers import OfficersView
 from admin.previews import preview_pages
 from admin.queues import PublishQueueView, ReviewQueueView
 from admin.releases import ReleasesView
+from admin.review_chains import ReviewChainsView
 from admin.second_factor import second_factor_pages
 from admin.sign_in import sign_in_pages
 from admin.site_settings import SiteView
@@ -32,6 +34,7 @@ VIEWS = (
     ServicesView,
     ReviewQueueView,
     PublishQueueView,
+    DeputiesView,
     ApplicationsView,
     OrgansView,
     ChannelsView,
@@ -39,6 +42,7 @@ VIEWS = (
     SiteView,
     AlertsView,
     CodingRulesView,
+    ReviewChainsView,
     CalendarView,
     OfficersView,
     ReleasesView,

@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, redirect, send_file
 from flask_admin import expose
 
-from admin.editions.view import EDITORIAL
+from admin.editions.view import EDITORIAL, in_scope
 from admin.officer_view import OfficerView, row_id, scope_of
 from admin.signed_in import the_officer
 from content.files import MEDIA_TYPES
@@ -41,7 +41,7 @@ class FilesView(OfficerView):
         )
         organs = scope_of(the_officer(), EDITORIAL)
         if organs is not None:
-            query = query.where(Document.organ_id.in_(organs))
+            query = query.where(in_scope(the_officer(), organs))
         file = db.session.scalar(query) or abort(404)
         path = settings().upload_folder / file.stored_name
         if not path.is_file():

@@ -17,6 +17,7 @@ from wtforms import Form
 
 from admin.door import refusal_page
 from admin.kept import kept_form, resume_page
+from admin.posts import principals
 from admin.sign_in import ask_to_sign_in
 from admin.signed_in import current_officer, the_officer
 from county.errors import NotAllowedError, RefusedError
@@ -29,11 +30,13 @@ PAGES = frozenset({"index_view"})
 
 
 def organs_held(officer: Officer, right: Right) -> set[int] | None:
-    """As organs_for, asked of the database once a request."""
+    """As organs_for, asked of the database once a request; a deputy reviews where those in whose place he stands do."""
     held: dict[tuple[int, Right], set[int] | None] = g.setdefault("organs_held", {})
     key = (officer.id, right)
     if key not in held:
-        held[key] = organs_for(officer, right)
+        people = [officer, *(principals(officer) if right is Right.REVIEW else ())]
+        each = [organs_for(one, right) for one in people]
+        held[key] = None if None in each else {organ for some in each for organ in some or ()}
     return held[key]
 
 

@@ -1,13 +1,16 @@
 """What waits for review, and what waits to be published."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_admin import expose
 
+from admin.editions.progress import waits_for
 from admin.officer_view import OfficerView, scope_of
+from admin.posts import posts_of
 from admin.signed_in import now, the_officer
-from content import queries
-from content.models import EditionState
+from content import queries, reviews
+from content.models import Edition, EditionState
 from county.officers import Right
 
 MOST_SHOWN = 200
@@ -25,16 +28,24 @@ class QueueView(OfficerView):
     @expose("/")
     def index_view(self) -> Any:
         """The queue."""
-        organs = scope_of(the_officer(), (self.right,))
+        editions, count, others = self.waiting()
         return self.render(
             "office/queue.html",
-            editions=queries.editions_in((self.state,), organs, longest=MOST_SHOWN),
-            count=queries.count_editions_in((self.state,), organs),
+            editions=editions,
+            count=count,
+            others=others,
+            waits_for=waits_for,
             title=self.title,
             intro=self.intro,
             empty=self.empty,
             now=now(),
         )
+
+    def waiting(self) -> tuple[Sequence[Edition], int, Sequence[Edition]]:
+        """What waits for this officer, how much that is in all, and what of his organs waits for others."""
+        organs = scope_of(the_officer(), (self.right,))
+        found = queries.editions_in((self.state,), organs, longest=MOST_SHOWN)
+        return found, queries.count_editions_in((self.state,), organs), ()
 
 
 class ReviewQueueView(QueueView):
@@ -46,6 +57,13 @@ class ReviewQueueView(QueueView):
     title = "审核"
     intro = "编辑已送审的稿件。打开稿件核对内容，完成保密审查和个人信息审查后通过，或写明原因退回。自己编写或送审的稿件由另一位审核员审核。"
     empty = "没有等待审核的稿件。"
+
+    def waiting(self) -> tuple[Sequence[Edition], int, Sequence[Edition]]:
+        posts = posts_of(the_officer())
+        mine = reviews.editions_waiting(posts, longest=MOST_SHOWN)
+        organs = scope_of(the_officer(), (self.right,))
+        every = reviews.editions_in_review(organs, longest=MOST_SHOWN)
+        return mine, reviews.count_waiting(posts), [edition for edition in every if edition not in mine]
 
     def __init__(self) -> None:
         super().__init__(name="审核", endpoint="review", url="review", category="内容")

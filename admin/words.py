@@ -11,16 +11,19 @@ from admin.forms import typed_moment
 from admin.publication import clock_time
 from admin.signed_in import PATH, current_officer
 from cases.rules import STATE_LABELS as CASE_STATE_LABELS
-from content.rules import STATE_LABELS, WITHDRAWAL_REASONS
+from content.rules import STATE_LABELS, STEP_STATE_LABELS, WITHDRAWAL_REASONS
 from county.calendar import COUNTY_ZONE
-from county.officers import Role
+from county.officers import Officer, Role
 from county.organs import OrganKind
 from county.regions import the_site
+from database import db
 from installation import settings
 
 ROLE_LABELS = {
     Role.EDITOR: "信息编辑员",
     Role.REVIEWER: "审核员",
+    Role.LEGAL_REVIEWER: "法制审核员",
+    Role.DISCLOSURE_REVIEWER: "信息公开审核员",
     Role.PUBLISHER: "发布员",
     Role.CLERK: "窗口办理人员",
     Role.SUPERVISOR: "监察员",
@@ -45,6 +48,11 @@ VERB_LABELS = {
     "submit": "送审",
     "send_back": "退回",
     "approve": "审核通过",
+    "record_confirmation": "登记上级确认",
+    "set_chain": "设置审核流程",
+    "remove_chain": "取消审核流程",
+    "name_deputy": "指定代理人",
+    "end_deputy": "终止代理",
     "publish": "发布",
     "schedule": "定时发布",
     "unschedule": "取消定时",
@@ -102,6 +110,7 @@ SUBJECT_LABELS = {
     "calendar_day": "工作日历",
     "officer": "工作人员",
     "site": "网站",
+    "review_chain": "审核流程",
 }
 
 
@@ -127,10 +136,21 @@ DETAIL_LABELS = {
     "outcome": "结果",
     "kept": "沿用原编号",
     "edition": "所据稿次",
+    "step": "环节",
+    "steps": "环节",
+    "on_behalf_of": "代",
+    "deputy": "代理人",
+    "from": "自",
+    "until": "至",
+    "document_no": "文号",
+    "kind": "类别",
 }
-DETAIL_VALUES = {"with": {"password": "密码", "link": "一次性链接"}, "reason": WITHDRAWAL_REASONS} | {
-    "role": {role.value: label for role, label in ROLE_LABELS.items()}
-}
+PEOPLE = ("on_behalf_of", "deputy")  # details that are ids of officers
+DETAIL_VALUES = {
+    "with": {"password": "密码", "link": "一次性链接"},
+    "reason": WITHDRAWAL_REASONS,
+    "kind": {"disclosure": "信息公开", "service": "政务服务事项"},
+} | {"role": {role.value: label for role, label in ROLE_LABELS.items()}}
 
 
 def detail_words(details: dict[str, Any]) -> list[tuple[str, str]]:
@@ -138,6 +158,10 @@ def detail_words(details: dict[str, Any]) -> list[tuple[str, str]]:
     words = []
     for name, value in details.items():
         known = DETAIL_VALUES.get(name, {})
+        if name in PEOPLE and isinstance(value, int):
+            person = db.session.get(Officer, value)
+            words.append((DETAIL_LABELS[name], person.name if person else shown(value)))
+            continue
         if isinstance(value, str):
             text = (
                 moment(datetime.fromisoformat(value))
@@ -187,6 +211,7 @@ def teach(app: Flask) -> None:
             "upload_max_mb": lambda: settings().upload_max_mb,
             "office_menu": office_menu,
             "state_labels": STATE_LABELS,
+            "step_state_labels": STEP_STATE_LABELS,
             "case_state_labels": CASE_STATE_LABELS,
             "role_labels": ROLE_LABELS,
             "verb_labels": VERB_LABELS,

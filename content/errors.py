@@ -16,7 +16,21 @@ class SelfReviewError(RefusedError):
     """Nobody reviews what they wrote or submitted."""
 
     def __init__(self) -> None:
-        super().__init__("不能审核自己编写或送审的稿件，请由另一位审核员审核。")
+        super().__init__("不能审核自己编写或送审的稿件，代理也是如此，请由另一位审核员审核。")
+
+
+class SameReviewerError(RefusedError):
+    """Nobody decides two steps of one review."""
+
+    def __init__(self, step: str):
+        super().__init__(f"您或被代理人已在本次审核的“{step}”环节办理过；每个环节须由不同的人办理。")
+
+
+class ChainTakenError(RefusedError):
+    """A kind or channel has one chain of review."""
+
+    def __init__(self) -> None:
+        super().__init__("该类别或栏目已有审核流程，请修改原有的流程。", "channel")
 
 
 class StaleVersionError(RefusedError):

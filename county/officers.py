@@ -17,6 +17,8 @@ class Role(enum.Enum):
 
     EDITOR = "editor"  # 信息编辑员
     REVIEWER = "reviewer"  # 审核员
+    LEGAL_REVIEWER = "legal_reviewer"  # 法制审核员 (L-04)
+    DISCLOSURE_REVIEWER = "disclosure_reviewer"  # 信息公开审核员 (L-03)
     PUBLISHER = "publisher"  # 发布员
     CLERK = "clerk"  # 窗口办理人员
     SUPERVISOR = "supervisor"  # 监察员
@@ -40,6 +42,8 @@ class Right(enum.Enum):
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.EDITOR: frozenset({Right.EDIT}),
     Role.REVIEWER: frozenset({Right.REVIEW}),
+    Role.LEGAL_REVIEWER: frozenset({Right.REVIEW}),
+    Role.DISCLOSURE_REVIEWER: frozenset({Right.REVIEW}),
     Role.PUBLISHER: frozenset({Right.PUBLISH}),
     Role.CLERK: frozenset({Right.HANDLE_CASES}),
     Role.SUPERVISOR: frozenset({Right.READ_LEDGER}),
@@ -49,6 +53,12 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 }
 # 三员: who keeps the system, who gives the rights in it, and who watches both.
 ADMINISTRATORS = (Role.ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR)
+
+REVIEWING = (
+    Role.REVIEWER,
+    Role.LEGAL_REVIEWER,
+    Role.DISCLOSURE_REVIEWER,
+)  # each decides its own steps of a review
 
 
 class Officer(db.Model):
@@ -140,6 +150,21 @@ def organs_for(officer: Officer, right: Right) -> set[int] | None:
     organs: set[int] = set()
     for grant in officer.grants:
         if right not in RIGHTS[grant.role]:
+            continue
+        if grant.organ_id is None:
+            return None
+        organs |= organ_and_below(grant.organ_id)
+    return organs
+
+
+def organs_with_role(officer: Officer, role: Role) -> set[int] | None:
+    """Organ ids for which the officer holds this role; None stands for all of them.
+
+    Source: L-03, L-04, L-07 (a post is a unit of authority distinct from the person).
+    """
+    organs: set[int] = set()
+    for grant in officer.grants:
+        if grant.role is not role:
             continue
         if grant.organ_id is None:
             return None

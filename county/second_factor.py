@@ -10,14 +10,15 @@ from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from county import ledger
+from county.deputies import stands_in
 from county.errors import RefusedError
 from county.keys import Keyring
-from county.officers import ADMINISTRATORS, Officer, Role, SignInAttempt
+from county.officers import ADMINISTRATORS, REVIEWING, Officer, Role, SignInAttempt
 from county.sign_in import SignInRefusedError, end_sessions
 from county.throttle import WINDOW
 from database import UtcDateTime, db
 
-REQUIRED_OF = frozenset({*ADMINISTRATORS, Role.REVIEWER, Role.PUBLISHER})
+REQUIRED_OF = frozenset({*ADMINISTRATORS, *REVIEWING, Role.PUBLISHER})
 STEP_S = 30
 STEPS_ASIDE = (0, -1, 1)  # clocks of phones go wrong by less than half a minute
 TRIES = 5
@@ -56,11 +57,11 @@ def has_second_factor(officer: Officer) -> bool:
 
 
 def needs_second_factor(officer: Officer) -> bool:
-    """Whether a role of the officer's asks for one.
+    """Whether a role of the officer's asks for one, or that of somebody he stands in for.
 
     Source: ASVS 5.0 6.3.3; GB/T 22239-2019 8.1.4.1 d.
     """
-    return any(grant.role in REQUIRED_OF for grant in officer.grants)
+    return any(grant.role in REQUIRED_OF for grant in officer.grants) or stands_in(officer)
 
 
 def begin(officer: Officer, *, keyring: Keyring) -> str:

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from admin.forms import read_moment
-from content import operations, queries, rules
+from admin.posts import may_decide, on_behalf_of
+from content import operations, queries, reviews, rules
 from content.errors import ChangedMeanwhileError, Fault, WrongStateError
-from content.models import Document, DocumentKind, Edition, EditionState
+from content.models import Document, DocumentKind, Edition, EditionState, StepKind
 from county.errors import NotAllowedError
 from county.officers import Officer, Right, may
+from database import db
 
 Fields = Mapping[str, str]
 DUPLICATE = "duplicate"  # the reason with which a document may be merged into another
@@ -17,10 +19,13 @@ OPEN = (EditionState.DRAFT, EditionState.SUBMITTED, EditionState.RETURNED, Editi
 
 
 def seen_mark(edition: Edition) -> str:
-    """What an officer saw: changes with every save, move, submission and schedule of the edition."""
+    """What an officer saw: changes with every save, move, submission, decision and schedule of the edition."""
     submitted = edition.submitted_at.isoformat() if edition.submitted_at else ""
     scheduled = edition.publish_at.isoformat() if edition.publish_at else ""
-    return f"{edition.version} {edition.state.value} {submitted} {scheduled}"
+    step = reviews.waiting_step(edition)
+    return (
+        f"{edition.version} {edition.state.value} {submitted} {scheduled} {step.id if step else ''}".strip()
+    )
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,8 @@ class EditionAct:
         """Whether this officer may do this to this edition now."""
         if edition.state not in self.states or not self._has_right(officer, edition):
             return False
+        if self.verb in ("approve", "record_confirmation"):
+            return self.verb == _deciding(edition)
         if self.verb == "unschedule":
             return edition.publish_at is not None
         if self.verb == "revise":
@@ -64,10 +71,18 @@ class EditionAct:
             raise WrongStateError(rules.STATE_LABELS[edition.state], self.label)
 
     def _has_right(self, officer: Officer, edition: Edition) -> bool:
-        rights = self.rights
-        if self.verb == "send_back" and edition.state is EditionState.SUBMITTED:
-            rights = frozenset({Right.REVIEW})  # what waits for review is the reviewer's
-        return any(may(officer, right, edition.document.organ_id) for right in rights)
+        if (
+            self.verb in ("approve", "record_confirmation", "send_back")
+            and edition.state is EditionState.SUBMITTED
+        ):
+            return officer.is_active and may_decide(officer, edition)  # it is of whom it waits for
+        return any(may(officer, right, edition.document.organ_id) for right in self.rights)
+
+
+def _deciding(edition: Edition) -> str:
+    """How the step at which an edition stands is passed."""
+    step = reviews.waiting_step(edition)
+    return "record_confirmation" if step is not None and step.kind is StepKind.CONFIRMATION else "approve"
 
 
 def _submit(edition: Edition, _fields: Fields, by: int, at: datetime) -> None:
@@ -75,7 +90,8 @@ def _submit(edition: Edition, _fields: Fields, by: int, at: datetime) -> None:
 
 
 def _send_back(edition: Edition, fields: Fields, by: int, at: datetime) -> None:
-    operations.send_back(edition, fields.get("note", ""), by=by, at=at)
+    behalf = _on_behalf_of(edition, by) if edition.state is EditionState.SUBMITTED else None
+    operations.send_back(edition, fields.get("note", ""), by=by, at=at, on_behalf_of=behalf)
 
 
 def _approve(edition: Edition, fields: Fields, by: int, at: datetime) -> None:
@@ -86,7 +102,34 @@ def _approve(edition: Edition, fields: Fields, by: int, at: datetime) -> None:
         secrecy_reviewed=fields.get("secrecy_reviewed") == "yes",
         scans_seen=fields.get("scans_seen") == "yes",
         releases_granted=fields.get("releases_granted") == "yes",
+        note=fields.get("comment", ""),
+        on_behalf_of=_on_behalf_of(edition, by),
     )
+
+
+def _record_confirmation(edition: Edition, fields: Fields, by: int, at: datetime) -> None:
+    operations.record_confirmation(
+        edition,
+        confirmed_by=fields.get("confirmed_by", ""),
+        confirmed_on=_day(fields.get("confirmed_on", "")),
+        document_no=fields.get("document_no", ""),
+        note=fields.get("comment", ""),
+        by=by,
+        at=at,
+        on_behalf_of=_on_behalf_of(edition, by),
+    )
+
+
+def _on_behalf_of(edition: Edition, by: int) -> int | None:
+    other = on_behalf_of(db.session.get_one(Officer, by), edition)
+    return other.id if other else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError:
+        raise Fault("日期应写成 2026-03-02 这样。", "confirmed_on") from None
 
 
 def _ask_release(edition: Edition, fields: Fields, by: int, at: datetime) -> None:
@@ -168,7 +211,8 @@ ACTS = {
     for act in (
         _act("submit", "送审", "已送审，等待审核员审核。", DRAFTS, {Right.EDIT}, _submit),
         _act("ask_release", "申请放行附件", "已申请放行，送审后由审核员决定。", DRAFTS, {Right.EDIT}, _ask_release),
-        _act("approve", "通过", "审核已通过，等待发布。", {EditionState.SUBMITTED}, {Right.REVIEW}, _approve),
+        _act("approve", "通过", "已通过。", {EditionState.SUBMITTED}, {Right.REVIEW}, _approve),
+        _act("record_confirmation", "登记上级确认", "已登记。", {EditionState.SUBMITTED}, {Right.REVIEW}, _record_confirmation),
         _act("publish", "发布", "已发布，公开网站将在片刻后更新。", APPROVED, {Right.PUBLISH}, _publish),
         _act("schedule", "定时发布", "已设定时间，到时自动发布。", APPROVED, {Right.PUBLISH}, _schedule),
         _act("unschedule", "取消定时", "已取消定时，稿件等待发布。", APPROVED, {Right.PUBLISH}, _unschedule),

@@ -7,14 +7,17 @@ from flask import abort, flash, redirect, request
 from flask_admin import expose
 from flask_admin.actions import action
 from markupsafe import Markup
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 import publisher
 from admin.editions.acts import ACTS, OPEN, EditionAct, open_acts, seen_mark
 from admin.editions.clock_notes import clock_notes
+from admin.editions.progress import review_of, waits_for
 from admin.editions.uploads import files_found, look_into
 from admin.forms import Faults, OfficeForm, add_refusal, clean_fields
 from admin.officer_view import Choice, RecordView, scope_of
+from admin.posts import reviewed_elsewhere
 from admin.previews import DAYS, DAYS_AT_FIRST, PreviewLink
 from admin.publication import note_on
 from admin.releases import ReleasesView
@@ -25,7 +28,7 @@ from content.models import ChannelKind, Document, DocumentKind, Edition, Edition
 from county import ledger
 from county.calendar import county_day
 from county.errors import NotAllowedError, RefusedError
-from county.officers import Right, may
+from county.officers import Officer, Right, may
 from county.organs import Organ
 from database import db
 from installation import settings
@@ -69,7 +72,7 @@ class EditionsView(RecordView):
     def scope(self, query: Any) -> Any:
         query = query.join(Document, self.model.document_id == Document.id)
         organs = scope_of(self.officer, EDITORIAL)
-        return query if organs is None else query.filter(Document.organ_id.in_(organs))
+        return query if organs is None else query.filter(in_scope(self.officer, organs))
 
     def listed(self, query: Any) -> Any:
         """One row a document: its newest edition, unless that was given up and an older one stands."""
@@ -154,6 +157,7 @@ class EditionsView(RecordView):
             pending_releases=rules.releases_pending(edition),
             release_grounds=rules.RELEASE_GROUNDS,
             history=self._history(document),
+            review=review_of(edition, self.officer),
             sections=self.sections(edition),
             reasons=rules.WITHDRAWAL_REASONS,
             state_labels=rules.STATE_LABELS,
@@ -202,6 +206,9 @@ class EditionsView(RecordView):
         return after
 
     def _said(self, act: EditionAct, edition: Edition) -> str | Markup:
+        if act.verb in ("approve", "record_confirmation"):
+            waits = waits_for(edition)
+            return f"{act.done}现在等待：{waits}。" if waits else "审核已通过，等待发布。"
         if act.verb not in ("publish", "withdraw"):
             return act.done
         address = self.public_page(edition.document)
@@ -238,6 +245,12 @@ def _still_true(refusal: RefusedError | None) -> dict[str, str]:
     if isinstance(refusal, ChangedMeanwhileError):
         typed.pop("secrecy_reviewed", None)
     return typed
+
+
+def in_scope(officer: Officer, organs: set[int]) -> ColumnElement[bool]:
+    """The documents of these organs, and those of others that pass the officer's desk in their review."""
+    own, elsewhere = Document.organ_id.in_(organs), reviewed_elsewhere(officer)
+    return own if elsewhere is None else db.or_(own, Document.id.in_(elsewhere))
 
 
 def organ_choices() -> list[tuple[str, str]]:

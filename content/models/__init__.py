@@ -12,6 +12,8 @@ from content.models.link import DocumentLink, LinkKind
 from content.models.numbering import CodingRule, NumberSeries
 from content.models.parts import ItemQuestion, Law, LawRank, LegalBasis, Material, ServiceForm
 from content.models.question import Question, QuestionState
+from content.models.review_chain import ChainStep, ReviewChain
+from content.models.review_step import ReviewStep, StepKind, StepState
 from content.models.service import (
     HandlingType,
     ItemCategory,
@@ -23,6 +25,7 @@ from content.models.service import (
 
 __all__ = [
     "Attachment",
+    "ChainStep",
     "Channel",
     "ChannelKind",
     "CodingRule",
@@ -51,8 +54,12 @@ __all__ = [
     "OperationStage",
     "Question",
     "QuestionState",
+    "ReviewChain",
+    "ReviewStep",
     "ServiceEdition",
     "ServiceForm",
+    "StepKind",
+    "StepState",
     "SubjectNature",
     "Validity",
 ]

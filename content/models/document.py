@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from content.models.attachment import Attachment
 from content.models.channel import Channel
 from content.models.file_release import FileRelease
+from content.models.review_step import ReviewStep
 from county.officers import Officer
 from county.organs import Organ
 from database import UtcDateTime, db, stored_as_value
@@ -176,6 +177,9 @@ class Edition(db.Model):
     attachments: Mapped[list[Attachment]] = relationship(
         order_by=Attachment.position, cascade="all, delete-orphan", passive_deletes=True
     )
+    review_steps: Mapped[list[ReviewStep]] = relationship(
+        order_by=(ReviewStep.round, ReviewStep.position), cascade="all, delete-orphan", passive_deletes=True
+    )  # of every round; content.reviews says which is the last
 
     __mapper_args__ = {"polymorphic_on": kind}
 

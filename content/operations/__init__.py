@@ -1,6 +1,7 @@
 """The officer's verbs on documents and editions. They flush; the edges commit."""
 
 from content.operations.attachments import attach
+from content.operations.chains import remove_chain, set_chain
 from content.operations.consulting import close_consultations
 from content.operations.duties import save_duty
 from content.operations.keeping import arrive, base_of, forget, keep, kept_text, others_at, rebase
@@ -11,7 +12,7 @@ from content.operations.old_addresses import keep_old_addresses
 from content.operations.publishing import publish, take_over, withdraw
 from content.operations.questions import save_question
 from content.operations.releasing import ask_release
-from content.operations.reviewing import approve, send_back, submit
+from content.operations.reviewing import approve, record_confirmation, send_back, submit
 from content.operations.scheduling import publish_due, schedule, unschedule, withdraw_expired
 from content.operations.searching import search_files
 from content.operations.standing import confirm, count_standing
@@ -46,6 +47,8 @@ __all__ = [
     "publish",
     "publish_due",
     "rebase",
+    "record_confirmation",
+    "remove_chain",
     "restore",
     "revise",
     "save_draft",
@@ -54,6 +57,7 @@ __all__ = [
     "schedule",
     "search_files",
     "send_back",
+    "set_chain",
     "submit",
     "take_over",
     "unschedule",

@@ -7,7 +7,7 @@ from content.rules.coding import NumberFacts, check_kept_number, check_pattern, 
 from content.rules.contacts import declared_contacts
 from content.rules.freshness import fresh_until, may_be_late, months_on, was_late
 from content.rules.limits import Limit, check_promised_limit, read_limit
-from content.rules.moves import MOVE_LABELS, STATE_LABELS, check_reviewer, next_state
+from content.rules.moves import MOVE_LABELS, STATE_LABELS, next_state
 from content.rules.old_addresses import read_old_address
 from content.rules.publication import (
     WITHDRAWAL_REASONS,
@@ -20,6 +20,14 @@ from content.rules.publication import (
     results_are_public,
 )
 from content.rules.releases import RELEASE_GROUNDS, check_release, check_releases, releases_pending
+from content.rules.reviews import (
+    LONGEST_NOTE,
+    STEP_KIND_LABELS,
+    STEP_STATE_LABELS,
+    check_chain,
+    check_confirmation,
+    check_decider,
+)
 from content.rules.text import (
     check_line,
     clean_html,
@@ -31,14 +39,20 @@ from content.rules.text import (
 )
 
 __all__ = [
+    "LONGEST_NOTE",
     "MOVE_LABELS",
     "RELEASE_GROUNDS",
     "STATE_LABELS",
+    "STEP_KIND_LABELS",
+    "STEP_STATE_LABELS",
     "WITHDRAWAL_REASONS",
     "CheckRule",
     "Gap",
     "Limit",
     "NumberFacts",
+    "check_chain",
+    "check_confirmation",
+    "check_decider",
     "check_expires_at",
     "check_kept_number",
     "check_line",
@@ -50,7 +64,6 @@ __all__ = [
     "check_ready",
     "check_release",
     "check_releases",
-    "check_reviewer",
     "check_saved_values",
     "check_unread_parts",
     "check_withdrawal",

@@ -1,8 +1,6 @@
-"""The moves an edition can make, and who may review it."""
+"""The moves an edition can make."""
 
-from collections.abc import Collection
-
-from content.errors import SelfReviewError, WrongStateError
+from content.errors import WrongStateError
 from content.models import EditionState
 
 STATE_LABELS = {
@@ -63,13 +61,3 @@ def next_state(state: EditionState, move: str) -> EditionState:
         return MOVES[move][state]
     except KeyError:
         raise WrongStateError(STATE_LABELS[state], MOVE_LABELS[move]) from None
-
-
-def check_reviewer(reviewer_id: int, authors: Collection[int | None]) -> None:
-    """Refuse a review by anyone who began, changed or submitted the text: `authors` are their officer ids.
-
-    Source: A-10, B-06; 政府信息公开条例 art. 17.
-    Raises: SelfReviewError.
-    """
-    if reviewer_id in authors:
-        raise SelfReviewError

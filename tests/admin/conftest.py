@@ -184,6 +184,8 @@ class Office:
 PEOPLE: dict[str, tuple[str, tuple[Role, ...]]] = {
     "editor": ("艾编辑", (Role.EDITOR,)),
     "reviewer": ("包审核", (Role.REVIEWER,)),
+    "legal_reviewer": ("法审核", (Role.LEGAL_REVIEWER,)),
+    "disclosure_reviewer": ("公开员", (Role.DISCLOSURE_REVIEWER,)),
     "publisher": ("常发布", (Role.PUBLISHER,)),
     "clerk": ("陈窗口", (Role.CLERK,)),
     "supervisor": ("丁监察", (Role.SUPERVISOR,)),

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from content import operations
-from content.models import Attachment, DocumentKind, Duty, EditionState
+from content.models import Attachment, DocumentKind, Duty, EditionState, ReviewChain
 from county import sign_in
 from county.officers import Role
 from county.organs import Organ, OrganKind
 from database import db
 from installation import settings
 from tests.admin.conftest import Office
-from tests.admin.test_access import ACT_RIGHTS, EDITORIAL, OPEN_TO
+from tests.admin.test_access import ACT_RIGHTS, EDITORIAL, OPEN_TO, REVIEWERS
 
 Holding = tuple[tuple[str, str], ...]  # roles, each with the organ for which it is held
 COVERS = {
@@ -30,16 +30,27 @@ PRINCIPALS: dict[str, Holding] = {
     "editor-here-everything-there": (("editor", "finance"), *((role, "water") for role in ALL)),
     "clerk-here-everything-below": (("clerk", "finance"), *((role, "section") for role in ALL)),
 }
-WHOLE = {"channels", "coding-rules", "calendar", "site-settings", "alerts"}  # for roles held everywhere
+WHOLE = {
+    "channels",
+    "coding-rules",
+    "review-chains",
+    "calendar",
+    "site-settings",
+    "alerts",
+}  # for roles held everywhere
 STATES = {
     "submit": "draft", "discard": "draft", "approve": "submitted", "publish": "approved", "send_back": "approved",
     "schedule": "approved", "unschedule": "approved", "withdraw": "published", "revise": "published",
-    "restore": "published", "ask_release": "draft",
+    "restore": "published", "ask_release": "draft", "record_confirmation": "submitted",
 }  # fmt: skip
+OF_THE_STEP = {
+    "approve": {"reviewer"},
+    "record_confirmation": {"reviewer"},
+}  # the only step of these editions is a reviewer's
 CASE_ACTS = ("accept", "refuse", "record_opinion", "decide")
 BULK = {"publish": "approved", "submit": "draft"}
 LISTS = {
-    "/admin/disclosures/": EDITORIAL, "/admin/services/": EDITORIAL, "/admin/review/": {"reviewer"},
+    "/admin/disclosures/": EDITORIAL, "/admin/services/": EDITORIAL, "/admin/review/": REVIEWERS,
     "/admin/publish/": {"publisher"}, "/admin/applications/": {"clerk"}, "/admin/officers/": OPEN_TO["officers.index_view"],
     "/admin/organs/": {"administrator"}, "/admin/duties/": {"administrator"},
 }  # fmt: skip
@@ -79,6 +90,9 @@ def furnish(office: Office) -> Ids:
     )  # fmt: skip
     db.session.add(section)
     db.session.flush()
+    db.session.add_all(
+        ReviewChain(kind=DocumentKind.SERVICE, channel_id=n, updated_at=datetime.now(UTC)) for n in (1, 2, 3)
+    )
     organs = {"finance": office.finance, "section": section, "water": office.water}
     ids = {name: _furnish(office, organ, name) for name, organ in organs.items()}
     at = datetime.now(UTC)
@@ -159,16 +173,18 @@ def _about(cell: Cell, organ: str, ids: dict[str, int]) -> Iterator[Cell]:
         yield replace(cell, path=path, organs=(organ,))
     elif view == "officers":
         yield from _about_officers(cell, page, organ, ids)
+    elif view == "review-chains" and page == "remove_view":
+        yield _of(cell, 1, organ)
     elif view in ("organs", "duties"):
         yield from _about_written(cell, view, page, organ, ids)
-    elif view in ("channels", "coding-rules") and page == "edit_view":
+    elif page == "edit_view" and view in ("channels", "coding-rules", "review-chains"):
         yield _of(cell, 1, organ)
 
 
 def _about_editions(cell: Cell, page: str, kind: str, organ: str, ids: dict[str, int]) -> Iterator[Cell]:
     if page == "act_view":
         for verb, state in STATES.items():
-            roles = frozenset(ACT_RIGHTS[verb])
+            roles = frozenset(OF_THE_STEP.get(verb, ACT_RIGHTS[verb]))
             path = cell.path.replace("<verb>", verb)
             yield _of(replace(cell, path=path, roles=roles), ids[f"{kind}-{state}"], organ)
     elif page == "action_view":

@@ -8,15 +8,14 @@ from county import sign_in
 from county.officers import Role
 from tests.admin.conftest import Office
 
-EDITORIAL = {"editor", "reviewer", "publisher"}
-ALL = {
-    "editor", "reviewer", "publisher", "clerk", "supervisor", "administrator", "security_administrator", "auditor",
-}  # fmt: skip
+REVIEWERS = {"reviewer", "legal_reviewer", "disclosure_reviewer"}
+EDITORIAL = {"editor", "publisher"} | REVIEWERS
+ALL = EDITORIAL | {"clerk", "supervisor", "administrator", "security_administrator", "auditor"}
 ACT_RIGHTS = {
     "submit": {"editor"}, "discard": {"editor"}, "revise": {"editor"}, "restore": {"editor"}, "ask_release": {"editor"},
-    "approve": {"reviewer"},
+    "approve": REVIEWERS, "record_confirmation": REVIEWERS,  # which of them, says the step at which an edition stands
     "publish": {"publisher"}, "schedule": {"publisher"}, "unschedule": {"publisher"}, "withdraw": {"publisher"},
-    "send_back": {"reviewer", "publisher"},
+    "send_back": REVIEWERS | {"publisher"},
 }  # fmt: skip
 # Which roles may reach a page at all; what they may do there to which row is the subject of the other tests.
 OPEN_TO = {
@@ -34,6 +33,8 @@ OPEN_TO = {
     "coding-rules.create_view": {"administrator"},
     "coding-rules.edit_view": {"administrator"},
     "coding-rules.index_view": {"administrator"},
+    "deputies.stop_view": REVIEWERS | {"security_administrator"},
+    "deputies.index_view": REVIEWERS | {"security_administrator"},
     "duties.create_view": {"administrator"},
     "duties.edit_view": {"administrator"},
     "duties.index_view": {"administrator"},
@@ -56,7 +57,11 @@ OPEN_TO = {
     "publish.index_view": {"publisher"},
     "releases.details_view": {"publisher", "supervisor", "administrator", "auditor"},
     "releases.index_view": {"publisher", "supervisor", "administrator", "auditor"},
-    "review.index_view": {"reviewer"},
+    "review.index_view": REVIEWERS,
+    "review-chains.create_view": {"administrator"},
+    "review-chains.edit_view": {"administrator"},
+    "review-chains.index_view": {"administrator"},
+    "review-chains.remove_view": {"administrator"},
     "site-settings.index_view": {"administrator"},
     "site-settings.look_view": {"administrator"},
     "second_factor.begin": ALL | {"nobody"},
@@ -168,7 +173,7 @@ def test_rows_of_one_organ_answer_another_organs_officer_as_if_they_were_not_the
         )
         # Channels and coding rules are for the whole installation: an administrator of one organ does not see them.
         assert answer.status_code in (
-            (403,) if endpoint.startswith(("channels", "coding-rules")) else (404,)
+            (403,) if endpoint.startswith(("channels", "coding-rules", "review-chains")) else (404,)
         ), (method, path)
 
 
