@@ -91,7 +91,8 @@ def furnish(office: Office) -> Ids:
     db.session.add(section)
     db.session.flush()
     db.session.add_all(
-        ReviewChain(kind=DocumentKind.SERVICE, channel_id=n, updated_at=datetime.now(UTC)) for n in (1, 2, 3)
+        ReviewChain(kind=DocumentKind.SERVICE, channel_id=n, updated_at=datetime.now(UTC))
+        for n in (1, 2, 3, 4)
     )
     organs = {"finance": office.finance, "section": section, "water": office.water}
     ids = {name: _furnish(office, organ, name) for name, organ in organs.items()}
@@ -174,7 +175,7 @@ def _about(cell: Cell, organ: str, ids: dict[str, int]) -> Iterator[Cell]:
     elif view == "officers":
         yield from _about_officers(cell, page, organ, ids)
     elif view == "review-chains" and page == "remove_view":
-        yield _of(cell, 1, organ)
+        yield _of(cell, 2 + list(MARKS).index(organ), organ)
     elif view in ("organs", "duties"):
         yield from _about_written(cell, view, page, organ, ids)
     elif page == "edit_view" and view in ("channels", "coding-rules", "review-chains"):
