@@ -29,6 +29,9 @@ run: .venv/run.stamp ## the sample county on http://127.0.0.1:8000/ (HOST=, PORT
 test: .venv/test.stamp ## the whole suite, on SQLite, then on PostgreSQL where its server programs are installed
 	@$(BIN)/python -m tests.run $(TESTS)
 
+provider: .venv/test.stamp ## install the provider of sign-on that its tests run against (from npm's registry)
+	@$(BIN)/python -m tests.provider
+
 check: .venv/test.stamp ## formatting, lint, types, architecture
 	@$(BIN)/ruff format --check --quiet . || (echo "make format mends this"; exit 1)
 	@$(BIN)/ruff check --quiet .
@@ -51,4 +54,4 @@ lock: ## requirements.in -> requirements.txt, with hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -c requirements.txt -o requirements-dev.txt
 
-.PHONY: help install run test check bench audit format lock
+.PHONY: help install run test provider check bench audit format lock

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app
 from flask_migrate import Migrate
@@ -58,6 +59,7 @@ def create_app(doors: Sequence[str] = (), settings: Settings | None = None) -> F
     )
     app.extensions["settings"] = settings
     app.extensions["password_policy"] = _password_policy(settings)
+    _check_provider(settings)
     _make_folders(settings)
     use_theme(settings.theme_folder)
     commands.register(app)
@@ -73,6 +75,15 @@ def _password_policy(settings: Settings) -> PasswordPolicy:
         return PasswordPolicy.from_text(settings.password_policy)
     except ValueError as error:
         raise SettingError("ZHUANLAN_PASSWORD_POLICY", str(error)) from None
+
+
+def _check_provider(settings: Settings) -> None:
+    issuer = urlsplit(settings.oidc_issuer)
+    is_here = issuer.hostname in ("127.0.0.1", "localhost", "::1")
+    if settings.oidc_issuer and not (issuer.scheme == "https" or (issuer.scheme == "http" and is_here)):
+        raise SettingError("ZHUANLAN_OIDC_ISSUER", "an address that begins with https://")
+    if settings.oidc_issuer and not settings.oidc_client_id:
+        raise SettingError("ZHUANLAN_OIDC_CLIENT_ID", "the name the provider gave this installation")
 
 
 def for_commands() -> Flask:

@@ -65,6 +65,17 @@ class Settings:
         default=True,
         metadata={"help": "0 in a small county: one person may be system, security and audit administrator"},
     )
+    oidc_issuer: str = field(
+        default="", metadata={"help": "OpenID Connect provider officers may sign on by; empty: none"}
+    )
+    oidc_client_id: str = field(default="", metadata={"help": "what the provider calls this installation"})
+    oidc_client_secret: str = field(
+        default="", repr=False, metadata={"help": "its secret; only from the environment"}
+    )
+    oidc_label: str = field(default="统一身份认证", metadata={"help": "what the button of sign-on is called"})
+    oidc_second_factor: str = field(
+        default="", metadata={"help": "values of the provider's acr or amr that count as a second factor"}
+    )
     upload_max_mb: int = field(default=20, metadata={"help": "largest attachment, megabytes"})
     keep_releases: int = field(default=20, metadata={"help": "publications that can be taken back"})
     read_back_url: str = field(

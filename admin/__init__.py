@@ -26,6 +26,7 @@ from admin.releases import ReleasesView
 from admin.review_chains import ReviewChainsView
 from admin.second_factor import second_factor_pages
 from admin.sign_in import sign_in_pages
+from admin.sign_on import sign_on_pages
 from admin.site_settings import SiteView
 from admin.structure import ChannelsView, OrgansView
 
@@ -71,6 +72,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(pages)
     app.register_blueprint(sign_in_pages)
     app.register_blueprint(second_factor_pages)
+    app.register_blueprint(sign_on_pages)
     app.register_blueprint(preview_pages)
     door.guard(app)
     words.teach(app)

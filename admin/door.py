@@ -21,7 +21,7 @@ from installation import settings
 
 OPEN = {
     "office.static", "sign_in.ask", "sign_in.with_password", "sign_in.open_link", "sign_in.use_link",
-    "sign_in.with_code", "previews.open_link",
+    "sign_in.with_code", "previews.open_link", "sign_on.begin", "sign_on.finish", "sign_on.leave",
 }  # fmt: skip
 BEFORE_SECOND_FACTOR = {
     "second_factor.show", "second_factor.begin", "second_factor.confirm", "second_factor.end_session", "sign_in.ask_password", "sign_in.set_password",

@@ -11,7 +11,7 @@ from admin.forms import Faults, Line, OfficeForm, Pick, add_refusal, faults_of
 from admin.officer_view import RecordView, row_id, scope_of
 from admin.signed_in import now, sessions_of
 from admin.words import ROLE_LABELS
-from county import second_factor, sign_in
+from county import second_factor, sign_in, sign_on
 from county.errors import NotAllowedError, RefusedError
 from county.officers import Officer, Right, Role
 from county.organs import Organ
@@ -50,6 +50,7 @@ class OfficersView(RecordView):
             "switch_view",
             "reset_view",
             "end_view",
+            "unbind_view",
         }
     )
     title = "人员与角色"
@@ -170,6 +171,16 @@ class OfficersView(RecordView):
             "该账号的登录已全部退出。",
         )
 
+    @expose("/unbind/", methods=("POST",))
+    def unbind_view(self) -> Any:
+        """Let the provider's account of somebody sign nobody on any more."""
+        officer = self._kept_one()
+        return self._do(
+            officer,
+            lambda: sign_on.unbind(officer, by=self.officer.id, at=now()),
+            "已解除绑定，登录已全部退出；发送一次性登录链接后可以重新绑定。",
+        )
+
     def _kept_one(self) -> Officer:
         """An account this administrator keeps: with a link, one acts in the name of its owner."""
         officer = self.the_one(request.args.get("id"))
@@ -237,5 +248,7 @@ class OfficersView(RecordView):
             role_labels=ROLE_LABELS,
             is_self=officer.id == self.officer.id,
             sessions=sessions_of(officer),
+            is_bound=sign_on.binding_of(officer) is not None,
+            provider=settings().oidc_label,
             has_second_factor=second_factor.has_second_factor(officer),
         )

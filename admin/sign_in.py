@@ -8,6 +8,7 @@ from admin.kept import KeptForm, is_own_path, kept_form, resume_page, seal, unse
 from admin.signed_in import (
     await_code,
     current_officer,
+    current_session,
     device,
     must_change_password,
     now,
@@ -18,9 +19,10 @@ from admin.signed_in import (
 from county import second_factor, sign_in
 from county.errors import RefusedError
 from county.officers import Officer
+from county.sign_on import OfficerSubject
 from county.throttle import note_try
 from database import db
-from installation import keyring, password_policy
+from installation import keyring, password_policy, settings
 
 FEW_RECOVERY_CODES = 3
 sign_in_pages = Blueprint("sign_in", __name__, url_prefix="/admin")
@@ -31,7 +33,7 @@ def ask() -> AnyResponse:
     """The sign-in page."""
     if current_officer():
         return redirect(_next() or url_for("admin.index"))
-    return _page()
+    return sign_in_page()
 
 
 @sign_in_pages.post("/sign-in")
@@ -47,8 +49,8 @@ def with_password() -> AnyResponse:
         officer = sign_in.check_password(tried, request.form.get("password", ""), at=now())
     except RefusedError as refusal:
         db.session.commit()  # the failed try counts
-        return _page(login=login, kept=kept, error=refusal.message, status=422)
-    return _ask_code(officer, kept) if second_factor.has_second_factor(officer) else _welcome(officer, kept)
+        return sign_in_page(login=login, kept=kept, error=refusal.message, status=422)
+    return ask_code(officer, kept) if second_factor.has_second_factor(officer) else _welcome(officer, kept)
 
 
 @sign_in_pages.post("/sign-in-code")
@@ -56,7 +58,7 @@ def with_code() -> AnyResponse:
     """The second step: a code of the authenticator app, or a recovery code."""
     officer, kept = officer_awaited(), unseal(request.form.get("kept", ""))
     if officer is None:
-        return _page(kept=kept, error="输入密码后太久没有输入验证码，请重新登录。", status=401)
+        return sign_in_page(kept=kept, error="输入密码后太久没有输入验证码，请重新登录。", status=401)
     try:
         second_factor.check_code(officer, request.form.get("code", ""), keyring=keyring(), at=now())
     except RefusedError as refusal:
@@ -69,8 +71,17 @@ def with_code() -> AnyResponse:
     return response
 
 
-def _ask_code(officer: Officer, kept: KeptForm | None) -> Response:
-    response = await_code(officer, Response(content_type="text/html; charset=utf-8"))
+def ask_code(
+    officer: Officer,
+    kept: KeptForm | None = None,
+    *,
+    signed_on: bool = False,
+    binding: OfficerSubject | None = None,
+) -> Response:
+    """Remember who has done the first step, and ask for the second."""
+    response = await_code(
+        officer, Response(content_type="text/html; charset=utf-8"), signed_on=signed_on, binding=binding
+    )
     response.set_data(_code_page(kept))  # after the session: its form carries a token of the new one
     return response
 
@@ -103,7 +114,8 @@ def _let_in(officer: Officer, response: Response) -> Response:
 @sign_in_pages.get("/sign-in/<token>")
 def open_link(token: str) -> AnyResponse:
     """A one-time link shows a button: a mail scanner that opens it uses nothing up."""
-    return make_response(render_template("office/link.html", token=token))
+    provider = settings().oidc_label if settings().oidc_issuer else ""
+    return make_response(render_template("office/link.html", token=token, provider=provider))
 
 
 @sign_in_pages.post("/sign-in/<token>")
@@ -113,9 +125,9 @@ def use_link(token: str) -> AnyResponse:
         officer = sign_in.use_link(token, at=now())
     except RefusedError as refusal:
         db.session.rollback()
-        return _page(error=refusal.message, status=422)
+        return sign_in_page(error=refusal.message, status=422)
     if second_factor.has_second_factor(officer):
-        return _ask_code(officer, None)
+        return ask_code(officer, None)
     target = url_for("sign_in.ask_password") if officer.password_hash is None else url_for("admin.index")
     return sign_in_officer(officer, make_response(redirect(target)))
 
@@ -123,7 +135,10 @@ def use_link(token: str) -> AnyResponse:
 @sign_in_pages.post("/sign-out")
 def leave() -> AnyResponse:
     """End the session, on the server too."""
-    return sign_out_officer(make_response(redirect(url_for("sign_in.ask"))))
+    present = current_session()
+    was_signed_on = present is not None and present.signed_on and settings().oidc_issuer
+    target = url_for("sign_in.ask", left=1) if was_signed_on else url_for("sign_in.ask")
+    return sign_out_officer(make_response(redirect(target)))
 
 
 @sign_in_pages.get("/password")
@@ -165,10 +180,13 @@ def ask_to_sign_in() -> AnyResponse:
     """Answer a request that needs a sign-in: a page to read comes back afterwards, a form is kept in place."""
     if request.method == "GET":
         return redirect(url_for("sign_in.ask", next=request.full_path.rstrip("?")))
-    return _page(kept=kept_form(), error="登录已失效，请重新登录。", status=401)
+    return sign_in_page(kept=kept_form(), error="登录已失效，请重新登录。", status=401)
 
 
-def _page(*, login: str = "", kept: KeptForm | None = None, error: str = "", status: int = 200) -> Response:
+def sign_in_page(
+    *, login: str = "", kept: KeptForm | None = None, error: str = "", status: int = 200
+) -> Response:
+    """The page on which one signs in, with what went wrong."""
     page = render_template(
         "office/sign_in.html",
         login=login,
@@ -176,6 +194,8 @@ def _page(*, login: str = "", kept: KeptForm | None = None, error: str = "", sta
         kept=kept,
         sealed=seal(kept) if kept else "",
         next=_next() or "",
+        provider=settings().oidc_label if settings().oidc_issuer else "",
+        has_left="left" in request.args,
     )
     return make_response(page, status)
 

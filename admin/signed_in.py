@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Response, g, request, session
 
-from county import devices, passwords, sign_in
+from county import devices, passwords, sign_in, sign_on
 from county.devices import Device
 from county.officers import Officer, OfficerSession, Role, combined
 from county.regions import the_site
 from county.second_factor import has_second_factor, needs_second_factor
+from county.sign_on import OfficerSubject
 from database import db
 from installation import keyring, password_policy, settings
 
@@ -78,9 +79,12 @@ def officer_awaited() -> Officer | None:
     return found.officer if found else None
 
 
-def await_code(officer: Officer, response: Response) -> Response:
-    """Remember who has done the first step; nothing opens before the second."""
-    token = sign_in.start_session(officer, at=now(), awaits_code=True)
+def await_code(
+    officer: Officer, response: Response, *, signed_on: bool = False, binding: OfficerSubject | None = None
+) -> Response:
+    """Remember who has done the first step; nothing opens before the second, and nothing is bound."""
+    bound = binding.id if binding is not None else None
+    token = sign_in.start_session(officer, at=now(), awaits_code=True, signed_on=signed_on, binding_id=bound)
     db.session.commit()
     return _give(token, response)
 
@@ -93,10 +97,19 @@ def sign_in_officer(
     half = sign_in.awaiting_session(awaited, at=now()) if awaited else None
     if half is not None:
         half.ended_at = now()
+        if half.officer_id == officer.id:
+            signed_on = signed_on or half.signed_on
+            _complete_binding(half)
     token = sign_in.start_session(officer, at=now(), signed_on=signed_on, proved_twice=proved_twice)
     sign_in.end_beyond(officer, max(settings().sessions_per_officer, 1), at=now())
     db.session.commit()
     return _remember_device(officer, _give(token, response))
+
+
+def _complete_binding(half: OfficerSession) -> None:
+    binding = db.session.get(OfficerSubject, half.binding_id) if half.binding_id else None
+    if binding is not None:
+        sign_on.complete_binding(binding, half.officer, at=now())
 
 
 def device() -> Device | None:

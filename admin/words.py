@@ -83,6 +83,8 @@ VERB_LABELS = {
     "set_second_factor": "启用两步验证",
     "reset_second_factor": "重置两步验证",
     "confirm_sign_in": "两步验证通过",
+    "bind_subject": "绑定统一身份认证",
+    "unbind_subject": "解除统一身份认证绑定",
     "receive": "收件",
     "accept": "受理",
     "refuse": "不予受理",
@@ -147,7 +149,7 @@ DETAIL_LABELS = {
 }
 PEOPLE = ("on_behalf_of", "deputy")  # details that are ids of officers
 DETAIL_VALUES = {
-    "with": {"password": "密码", "link": "一次性链接"},
+    "with": {"password": "密码", "link": "一次性链接", "provider": "统一身份认证"},
     "reason": WITHDRAWAL_REASONS,
     "kind": {"disclosure": "信息公开", "service": "政务服务事项"},
 } | {"role": {role.value: label for role, label in ROLE_LABELS.items()}}

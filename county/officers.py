@@ -128,6 +128,7 @@ class OfficerSession(db.Model):
         default=False
     )  # begun by the provider of sign-on, not by a password
     proved_twice: Mapped[bool] = mapped_column(default=False)  # the provider vouches for a second factor
+    binding_id: Mapped[int | None] = mapped_column()  # the subject that the code is to bind
 
     officer: Mapped[Officer] = relationship()
 

@@ -189,6 +189,7 @@ def start_session(
     awaits_code: bool = False,
     signed_on: bool = False,
     proved_twice: bool = False,
+    binding_id: int | None = None,
 ) -> str:
     """Begin a session; the token returned goes into the cookie and nowhere else.
 
@@ -197,7 +198,7 @@ def start_session(
     token = secrets.token_urlsafe(32)
     session = OfficerSession(
         token_hash=_hash(token), officer_id=officer.id, created_at=at, seen_at=at, awaits_code=awaits_code,
-        signed_on=signed_on, proved_twice=proved_twice,
+        signed_on=signed_on, proved_twice=proved_twice, binding_id=binding_id,
     )  # fmt: skip
     db.session.add(session)
     db.session.flush()

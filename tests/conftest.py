@@ -17,6 +17,7 @@ from app import MIGRATIONS, create_app
 from config import Settings
 from county.keys import Keyring
 from database import db
+from tests import provider
 from tests.server_database import ServerDatabase
 
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)  # noon in the county, a Friday
@@ -54,6 +55,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         "browser": None if shutil.which("chromium") else "install the package chromium",
         "nginx": None if shutil.which("nginx", path=SYSTEM_PATH) else "install the package nginx-light",
         "rsync": None if shutil.which("rsync") else "install the package rsync",
+        "provider": None if provider.IS_THERE else provider.CURE,
         "realdata": None
         if os.environ.get("ZHUANLAN_REAL_DATA")
         else "set ZHUANLAN_REAL_DATA to the folder of real input",

@@ -48,6 +48,7 @@ OPEN_TO = {
     "officers.index_view": {"security_administrator"},
     "officers.invite_view": {"security_administrator"},
     "officers.end_view": {"security_administrator"},
+    "officers.unbind_view": {"security_administrator"},
     "officers.reset_view": {"security_administrator"},
     "officers.revoke_view": {"security_administrator"},
     "officers.switch_view": {"security_administrator"},
@@ -92,7 +93,7 @@ OPEN_TO = {
 }
 LEAD_IN = {
     "sign_in.ask", "sign_in.with_password", "sign_in.open_link", "sign_in.use_link", "sign_in.with_code", "office.static",
-    "previews.open_link",
+    "previews.open_link", "sign_on.begin", "sign_on.finish", "sign_on.leave",
 }  # fmt: skip
 ROLES = (*sorted(ALL), "nobody")
 KNOWN_MISSING = {404, 422, 302, 200}
