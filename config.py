@@ -77,6 +77,9 @@ class Settings:
         default="", metadata={"help": "values of the provider's acr or amr that count as a second factor"}
     )
     upload_max_mb: int = field(default=20, metadata={"help": "largest attachment, megabytes"})
+    confirm_guides_months: int = field(
+        default=12, metadata={"help": "months after which a service guide is to be confirmed; 0: never"}
+    )
     keep_releases: int = field(default=20, metadata={"help": "publications that can be taken back"})
     read_back_url: str = field(
         default="", metadata={"help": "where the worker looks at what it published; empty: nowhere"}

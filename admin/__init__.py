@@ -17,6 +17,7 @@ from admin.duties import DutiesView
 from admin.editions.disclosure_items import DisclosuresView
 from admin.editions.service_items import ServicesView
 from admin.files import FilesView
+from admin.freshness import FreshnessView
 from admin.ledger import LedgerView
 from admin.numbering import CodingRulesView
 from admin.officers import OfficersView
@@ -28,6 +29,7 @@ from admin.second_factor import second_factor_pages
 from admin.sign_in import sign_in_pages
 from admin.sign_on import sign_on_pages
 from admin.site_settings import SiteView
+from admin.standing import StandingView
 from admin.structure import ChannelsView, OrgansView
 
 VIEWS = (
@@ -36,6 +38,8 @@ VIEWS = (
     ReviewQueueView,
     PublishQueueView,
     DeputiesView,
+    StandingView,
+    FreshnessView,
     ApplicationsView,
     OrgansView,
     ChannelsView,

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import request
+from sqlalchemy.orm import joinedload
 from stdnum.cn import uscc
 from wtforms.fields import BooleanField
 
@@ -169,6 +170,11 @@ class ChannelForm(OfficeForm):
     position = Number("顺序", hint="小的排在前面。")
     description = Paragraphs("说明", rows=3, longest=1000)
     update_within_days = Number("更新期限（天）", hint="超过这些天没有新内容，视为更新不及时；留空不检查。")
+    update_within_months = Number("更新期限（月）", hint="按月计的写在这里，例如：6；与按天计的只填一个。")
+    confirm_within_months = Number(
+        "确认期限（月）", hint="其中的内容长期有效、须定期确认的，写多少个月确认一次；留空不检查。"
+    )
+    organ_id = Pick("责任单位", blank="未指定", hint="由哪个机构负责更新；超期时列在它的工作台上。")
     is_active = BooleanField("在用")
 
 
@@ -183,14 +189,17 @@ class ChannelsView(WrittenView):
     new_label = "新建栏目"
     intro = "公开网站的栏目树。停用的栏目不再显示，其中的文件仍在原地址。"
     search_hint = "名称或代码"
-    column_list = ("name", "code", "kind", "parent", "update_within_days", "is_active")
+    column_list = ("name", "code", "kind", "parent", "update_within_days", "organ", "is_active")
     column_labels = {
-        "name": "名称", "code": "代码", "kind": "所属专栏", "parent": "上级", "update_within_days": "更新期限（天）",
-        "is_active": "在用",
+        "name": "名称", "code": "代码", "kind": "所属专栏", "parent": "上级", "update_within_days": "更新期限",
+        "organ": "责任单位", "is_active": "在用",
     }  # fmt: skip
     column_sortable_list = ("name", "code")
     column_default_sort = [("kind", False), ("position", False)]
-    column_formatters = {"kind": lambda _view, _context, row, _name: CHANNEL_KIND_LABELS[row.kind]}
+    column_formatters = {
+        "kind": lambda _view, _context, row, _name: CHANNEL_KIND_LABELS[row.kind],
+        "update_within_days": lambda _view, _context, row, _name: _deadline(row),
+    }
     search_columns = (Channel.name, Channel.code)
     page_size = 50
 
@@ -203,6 +212,7 @@ class ChannelsView(WrittenView):
         if row is not None and row.parent is not None and row.parent_id not in dict(choices):
             choices.append((row.parent.id, row.parent.name))
         form["parent_id"].offer(choices)
+        form["organ_id"].offer((int(value), label) for value, label in organ_choices())
         if row is None:
             form["is_active"].data = form["is_active"].data or request.method == "GET"
 
@@ -217,6 +227,8 @@ class ChannelsView(WrittenView):
         check_no_personal_data(form, ("name", "description"))
         if not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?", row.code):
             raise RefusedError("栏目代码只能使用小写字母、数字和连字符，且不能以连字符开头或结尾。", "code")
+        if row.update_within_days and row.update_within_months:
+            raise RefusedError("更新期限按天或按月只填一个。", "update_within_months")
         taken = db.select(Channel.id).where(Channel.code == row.code, Channel.id != (row.id or 0))
         if db.session.scalar(taken):
             raise RefusedError(f"栏目代码 {row.code} 已被使用。", "code")
@@ -230,5 +242,14 @@ class ChannelsView(WrittenView):
             above = above.parent
         row.created_by_import = False
 
+    def loaded(self, query: Any) -> Any:
+        return query.options(joinedload(Channel.organ))
+
     def follow(self, row: Channel) -> None:
         ledger.owe("publish_site", "all", at=now())
+
+
+def _deadline(row: Channel) -> str | None:
+    if row.update_within_days:
+        return f"{row.update_within_days}天"
+    return f"{row.update_within_months}个月" if row.update_within_months else None

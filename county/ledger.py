@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Index, String, Text, text, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, joinedload, mapped_column
 
 from county.acts import Act as Act
 from county.acts import BigId
@@ -82,6 +82,12 @@ def acts_on(subjects: Collection[tuple[str, int]], *, longest: int = 200) -> Seq
         return []
     named = tuple_(Act.subject_kind, Act.subject_id).in_(list(subjects))
     return db.session.scalars(db.select(Act).where(named).order_by(Act.id.desc()).limit(longest)).all()
+
+
+def acts_of_organ(organ_id: int, *, longest: int) -> Sequence[Act]:
+    """The latest acts of an organ, with who did them; newest first."""
+    query = db.select(Act).where(Act.organ_id == organ_id).options(joinedload(Act.actor))
+    return db.session.scalars(query.order_by(Act.id.desc()).limit(longest)).all()
 
 
 def touched_by_officer(subject: Any) -> bool:

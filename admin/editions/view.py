@@ -139,6 +139,7 @@ class EditionsView(RecordView):
     ) -> str:  # fmt: skip
         """Render an edition's page; a refused act stands open with what was typed."""
         document, proofs = edition.document, publisher.proofs_of(edition.document)
+        gaps = rules.gaps_in(edition)
         faults: Faults = {}
         if refusal:
             add_refusal(faults, refusal)
@@ -152,6 +153,8 @@ class EditionsView(RecordView):
             seen=seen_mark(edition),
             typed=_still_true(refusal),
             missing=rules.faults_before_publication(edition),
+            gaps=[gap for gap in gaps if gap.message],
+            page_score=rules.score_of(gaps),
             unread=rules.unread_parts(edition),
             files_found=files_found(edition),
             pending_releases=rules.releases_pending(edition),

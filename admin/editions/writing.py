@@ -163,6 +163,7 @@ class WritingView(KeepingView):
         form = self._prepared(self.form_class(), None)
         if self.officer.organ_id in {int(choice.value) for choice in form["organ"].offered if choice.value}:
             form["organ"].data = self.officer.organ_id
+        _fill_in(form, request.args)
         return form
 
     def _prepared(self, form: OfficeForm, edition: Edition | None) -> OfficeForm:
@@ -234,6 +235,14 @@ class WritingView(KeepingView):
             referred=referred,
         )
         return make_response(page, status)
+
+
+def _fill_in(form: OfficeForm, given: Mapping[str, str]) -> None:
+    """Begin with what a list of missing things says; what is not among the choices is left alone."""
+    form["title"].data = given.get("title", "")[:300] or form["title"].data
+    for name in ("organ", "channel"):
+        if name in form and given.get(name) in {choice.value for choice in form[name].offered}:
+            form[name].data = int(given[name]) if given[name] else None
 
 
 def _offer(field: Any, rows: Any, present: Any) -> None:

@@ -62,6 +62,7 @@ class Document(db.Model):
             "confirmed_on",
             "was_late",
         ),
+        Index("document_names", "title", "number", "organ_id"),
         Index("document_live_in_channel", "channel_id", "live_on"),
         Index("document_by_score", "score", "organ_id", sqlite_where=IS_LIVE, postgresql_where=IS_LIVE),
     )

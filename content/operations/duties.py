@@ -17,8 +17,20 @@ TEXTS = {
     "content": "内容",
     "basis": "依据",
     "time_limit": "时限",
+    "list_name": "来源目录",
 }
-FIELDS = {*TEXTS, "organ", "channel", "position", "is_active", "extra", "foreign_id", "site_id"}
+FIELDS = {
+    *TEXTS,
+    "organ",
+    "channel",
+    "position",
+    "is_active",
+    "extra",
+    "foreign_id",
+    "site_id",
+    "kind",
+    "document",
+}
 
 
 def save_duty(duty: Duty | None, values: Mapping[str, Any], *, by: int | None, at: datetime) -> Duty:

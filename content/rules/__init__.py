@@ -1,7 +1,7 @@
 """The rules of content: moves between states, what may go public, limits, numbers, and clean text. All pure."""
 
 from content.rules.attachments import check_unread_parts, findings_in, unread_parts
-from content.rules.checklist import CheckRule, Gap, check_list, gaps_in, score_of
+from content.rules.checklist import FULL, CheckRule, Gap, check_list, gaps_in, score_of
 from content.rules.clock import check_expires_at, check_publish_at, is_over
 from content.rules.coding import NumberFacts, check_kept_number, check_pattern, front_and_number
 from content.rules.contacts import declared_contacts
@@ -28,6 +28,7 @@ from content.rules.reviews import (
     check_confirmation,
     check_decider,
 )
+from content.rules.standing import WEIGHTS, Figures, shares, standing_score
 from content.rules.text import (
     check_line,
     clean_html,
@@ -39,14 +40,17 @@ from content.rules.text import (
 )
 
 __all__ = [
+    "FULL",
     "LONGEST_NOTE",
     "MOVE_LABELS",
     "RELEASE_GROUNDS",
     "STATE_LABELS",
     "STEP_KIND_LABELS",
     "STEP_STATE_LABELS",
+    "WEIGHTS",
     "WITHDRAWAL_REASONS",
     "CheckRule",
+    "Figures",
     "Gap",
     "Limit",
     "NumberFacts",
@@ -87,6 +91,8 @@ __all__ = [
     "render_markdown",
     "results_are_public",
     "score_of",
+    "shares",
+    "standing_score",
     "storable",
     "unread_parts",
     "was_late",

@@ -27,6 +27,7 @@ class CheckRule:
     """
 
     key: str
+    name: str  # of the element, in a list of what is missing
     field: str  # of the form, to which the message leads
     blocks: bool  # whether a text without it is not submitted; else it costs points only
     points: int  # of 100
@@ -101,7 +102,7 @@ def score_of(gaps: list[Gap]) -> int:
 def _read(row: dict[str, Any]) -> CheckRule:
     pattern = row.get("pattern")
     return CheckRule(
-        key=row["key"], field=row["field"], blocks=row["severity"] == "blocks", points=row["points"], test=row["test"],
+        key=row["key"], name=row["name"], field=row["field"], blocks=row["severity"] == "blocks", points=row["points"], test=row["test"],
         of=tuple(row["of"]), message=row["message"], source=row["source"],
         pattern=re.compile(pattern) if pattern else None, least=row.get("least", 0),
         within=row.get("within", ""), when=row.get("when", {}),

@@ -123,6 +123,7 @@ def _furnish(office: Office, organ: Organ, name: str) -> dict[str, int]:
             edition.reviewer_id, edition.state = by, EditionState(state)
             db.session.flush()
             ids[f"{kind.value}-{state}"] = edition.id
+            ids["document"] = edition.document_id
     ids["file"] = _attach(ids["disclosure-draft"], mark)
     duty = Duty(
         site_id=office.site.id, organ=organ, title=f"{mark}事项", content="", created_at=at, updated_at=at
@@ -176,6 +177,10 @@ def _about(cell: Cell, organ: str, ids: dict[str, int]) -> Iterator[Cell]:
         yield from _about_officers(cell, page, organ, ids)
     elif view == "review-chains" and page == "remove_view":
         yield _of(cell, 2 + list(MARKS).index(organ), organ)
+    elif cell.endpoint == "standing.organ_view":
+        yield _of(cell, ids["organ"], organ)
+    elif cell.endpoint == "freshness.confirm_view":
+        yield replace(cell, organs=(organ,), data={"document": str(ids["document"])})
     elif view in ("organs", "duties"):
         yield from _about_written(cell, view, page, organ, ids)
     elif page == "edit_view" and view in ("channels", "coding-rules", "review-chains"):

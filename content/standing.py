@@ -1,0 +1,256 @@
+"""How organs stand, read from what acts keep of their documents; nothing here reads a text."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import joinedload
+
+from content import rules
+from content.models import Channel, ChannelKind, Document, DocumentKind, Duty, Edition, EditionState
+from content.rules import Figures
+from database import db
+
+SOON_DAYS = 7  # a deadline this near is said
+OPEN = (EditionState.DRAFT, EditionState.SUBMITTED, EditionState.RETURNED, EditionState.APPROVED)
+Organs = Collection[int] | None  # ids; None: all of them
+
+
+@dataclass(frozen=True)
+class ChannelState:
+    """How fresh a channel with a deadline is. Calendar days."""
+
+    channel: Channel
+    last_on: date | None  # of the newest in it or below it
+    due_on: date | None  # when something new is due at the latest
+    days_left: int  # negative: overdue by so many
+
+    @property
+    def is_stale(self) -> bool:
+        return self.last_on is None or self.days_left < 0
+
+    @property
+    def is_near(self) -> bool:
+        return not self.is_stale and self.days_left <= SOON_DAYS
+
+
+@dataclass(frozen=True)
+class DutyState:
+    """An entry of a list, and whether the organ has it."""
+
+    duty: Duty
+    is_met: bool
+
+
+class Standing:
+    """What is known on one day of these organs; asked of the database once, whatever is then asked of it."""
+
+    def __init__(self, today: date, organ_ids: Organs, *, guide_months: int):
+        self.today, self.organ_ids = today, organ_ids
+        self._channels = db.session.scalars(
+            db.select(Channel)
+            .where(Channel.is_active)
+            .options(joinedload(Channel.organ))
+            .order_by(Channel.id)
+        ).all()
+        self._overdue = is_unconfirmed(today, self._channels, guide_months=guide_months)
+        self._confirmed = {one.id for one in self._channels if one.confirm_within_months}
+        self._guide_months = guide_months
+        self._rows = _counted(organ_ids, self._overdue)
+        self.duties = self._duty_states()
+
+    def figures(self) -> dict[int, Figures]:
+        """By organ; an organ of which nothing is known is not there."""
+        found: dict[int, Figures] = {}
+        for organ_id, figures in self._parts():
+            found[organ_id] = found.get(organ_id, Figures()) + figures
+        return found
+
+    def channels(self) -> list[ChannelState]:
+        """Channels with a deadline for which these organs answer, the longest overdue first."""
+        states = [
+            state
+            for channel in self._channels
+            if self._is_watched(channel) and (state := self._state(channel))
+        ]
+        return sorted(
+            states, key=lambda state: (state.last_on is not None, state.days_left, state.channel.id)
+        )
+
+    def _parts(self) -> Iterable[tuple[int, Figures]]:
+        for row in self._rows:
+            is_guide = row.kind is DocumentKind.SERVICE
+            watched = self._guide_months if is_guide else row.channel_id in self._confirmed
+            yield row.organ_id, Figures(
+                guides=row.number if is_guide else 0, disclosures=0 if is_guide else row.number,
+                score_sum=row.score or 0, incomplete=row.incomplete or 0, late=row.late or 0,
+                to_confirm=row.number if watched else 0, unconfirmed=row.unconfirmed or 0,
+            )  # fmt: skip
+        for state in self.duties:
+            yield state.duty.organ_id, Figures(duties=1, missing=not state.is_met)
+        for state in self.channels():
+            if state.channel.organ_id is not None:
+                yield state.channel.organ_id, Figures(channels=1, stale=state.is_stale)
+
+    def _is_watched(self, channel: Channel) -> bool:
+        has_deadline = channel.update_within_days or channel.update_within_months
+        mine = self.organ_ids is None or channel.organ_id in self.organ_ids
+        return bool(has_deadline and mine and channel.kind is ChannelKind.DISCLOSURE)
+
+    def _state(self, channel: Channel) -> ChannelState | None:
+        last_on = self._newest().get(channel.id)
+        due_on = last_on and rules.fresh_until(
+            last_on, channel.update_within_days, channel.update_within_months
+        )
+        return ChannelState(channel, last_on, due_on, (due_on - self.today).days if due_on else 0)
+
+    def _newest(self) -> dict[int, date]:
+        """The newest day of each channel and those below it, of whichever organ."""
+        if not hasattr(self, "_days"):
+            self._days = _newest_days([channel.id for channel in self._channels])
+            for channel in self._channels:
+                for above in self._above(channel):
+                    if channel.id in self._days:
+                        self._days[above] = max(self._days.get(above, date.min), self._days[channel.id])
+        return self._days
+
+    def _above(self, channel: Channel) -> list[int]:
+        parents = {one.id: one.parent_id for one in self._channels}
+        found: list[int] = []
+        at = channel.parent_id
+        while at is not None and at not in found:
+            found.append(at)
+            at = parents.get(at)
+        return found
+
+    def _duty_states(self) -> list[DutyState]:
+        has = {(row.organ_id, row.channel_id) for row in self._rows if row.channel_id is not None}
+        above = {channel.id: self._above(channel) for channel in self._channels}
+        has |= {(organ, up) for organ, channel in has for up in above.get(channel, ())}
+        return [
+            DutyState(
+                duty, is_met or (duty.channel_id is not None and (duty.organ_id, duty.channel_id) in has)
+            )
+            for duty, is_met in _duties(self.organ_ids)
+        ]
+
+
+def is_unconfirmed(today: date, channels: Iterable[Channel], *, guide_months: int) -> ColumnElement[bool]:
+    """Whether a live document was not confirmed for longer than is set for its channel, or for guides.
+
+    Source: 政府信息公开条例 art. 4 (the office keeps information current); G-13.
+    """
+    by_months: dict[int, list[int]] = {}
+    for channel in channels:
+        if channel.confirm_within_months:
+            by_months.setdefault(channel.confirm_within_months, []).append(channel.id)
+    conditions = [
+        db.and_(Document.channel_id.in_(ids), Document.confirmed_on < rules.months_on(today, -months))
+        for months, ids in by_months.items()
+    ]
+    if guide_months:
+        before = rules.months_on(today, -guide_months)
+        conditions.append(db.and_(Document.kind == DocumentKind.SERVICE, Document.confirmed_on < before))
+    return db.and_(Document.live_on.is_not(None), db.or_(db.false(), *conditions))
+
+
+def unconfirmed_documents(
+    today: date, organ_ids: Organs, *, guide_months: int, longest: int
+) -> Sequence[Document]:
+    """Live documents whose confirmation is overdue, the longest first."""
+    channels = db.session.scalars(db.select(Channel).where(Channel.confirm_within_months.is_not(None))).all()
+    overdue = is_unconfirmed(today, channels, guide_months=guide_months)
+    query = (
+        db.select(Document)
+        .where(overdue, _of(organ_ids))
+        .options(joinedload(Document.organ), joinedload(Document.channel), joinedload(Document.confirmed_by))
+        .order_by(Document.confirmed_on, Document.id)
+        .limit(longest)
+    )
+    return db.session.scalars(query).all()
+
+
+def incomplete_documents(organ_ids: Organs, *, longest: int) -> Sequence[Document]:
+    """Live documents that lack something, the lowest score first."""
+    query = (
+        db.select(Document)
+        .where(Document.live_on.is_not(None), Document.score < rules.FULL, _of(organ_ids))
+        .options(joinedload(Document.organ))
+        .order_by(Document.score, Document.id)
+        .limit(longest)
+    )
+    return db.session.scalars(query).all()
+
+
+def count_incomplete(organ_ids: Organs) -> int:
+    """How many `incomplete_documents` would give without a limit."""
+    query = db.select(db.func.count()).where(
+        Document.live_on.is_not(None), Document.score < rules.FULL, _of(organ_ids)
+    )
+    return db.session.scalar(query) or 0
+
+
+def pages_of(documents: Iterable[Document]) -> dict[int, tuple[int, EditionState]]:
+    """Of each document the edition on which one goes on: the open one, else the live one, else the newest."""
+    ids = [document.id for document in documents]
+    query = db.select(Edition.id, Edition.document_id, Edition.state).where(Edition.document_id.in_(ids))
+    rank = dict.fromkeys(OPEN, 2) | {EditionState.PUBLISHED: 1}
+    best: dict[int, tuple[int, int, EditionState]] = {}
+    for row in db.session.execute(query) if ids else ():
+        here = (rank.get(row.state, 0), row.id, row.state)
+        best[row.document_id] = max(best.get(row.document_id, here), here, key=lambda one: one[:2])
+    return {document_id: (found[1], found[2]) for document_id, found in best.items()}
+
+
+def _counted(organ_ids: Organs, overdue: ColumnElement[bool]) -> Sequence[Any]:
+    """By organ, kind and channel, from one index."""
+
+    def number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return db.func.sum(db.case((condition, 1), else_=0))
+
+    query = (
+        db.select(
+            Document.organ_id, Document.kind, Document.channel_id, db.func.count().label("number"),
+            db.func.sum(Document.score).label("score"),
+            number_of(Document.score < rules.FULL).label("incomplete"),
+            number_of(Document.was_late.is_(True)).label("late"), number_of(overdue).label("unconfirmed"),
+        )
+        .where(Document.live_on.is_not(None), _of(organ_ids))
+        .group_by(Document.organ_id, Document.kind, Document.channel_id)
+    )  # fmt: skip
+    return db.session.execute(query).all()
+
+
+def _newest_days(channel_ids: Collection[int]) -> dict[int, date]:
+    """A look at the end of an index for each channel."""
+    newest = (
+        db.select(db.func.max(Document.live_on))
+        .where(Document.channel_id == Channel.id)
+        .correlate(Channel)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(db.select(Channel.id, newest.label("day")).where(Channel.id.in_(channel_ids)))
+    return {row.id: row.day for row in rows if row.day is not None}
+
+
+def _duties(organ_ids: Organs) -> Sequence[Any]:
+    """Active entries, each with whether a live document is named for it or bears its very title."""
+    named = db.select(Document.id).where(Document.id == Duty.document_id, Document.live_on.is_not(None))
+    titled = db.select(Document.id).where(
+        Document.title == Duty.title,
+        Document.kind == Duty.kind,
+        Document.live_on.is_not(None),
+        db.or_(Document.organ_id == Duty.organ_id, Duty.kind == DocumentKind.SERVICE),
+    )
+    query = (
+        db.select(Duty, db.or_(named.exists(), titled.exists()).label("is_met"))
+        .where(Duty.is_active, db.true() if organ_ids is None else Duty.organ_id.in_(organ_ids))
+        .order_by(Duty.organ_id, Duty.list_name, Duty.position, Duty.id)
+    )
+    return db.session.execute(query).all()
+
+
+def _of(organ_ids: Organs) -> ColumnElement[bool]:
+    return db.true() if organ_ids is None else Document.organ_id.in_(organ_ids)
