@@ -66,8 +66,12 @@ class StandingView(OfficerView):
     def index_view(self) -> Any:
         """The organs, the lowest score first."""
         organs = scope_of(the_officer(), LOOKING)
-        lines = lines_of(organs)
+        here = standing_of(organs)
+        lines = lines_of(here)
         whole = sum((line.figures for line in lines), Figures())
+        if organs is None:
+            ownerless = [one for one in here.channels() if one.channel.organ_id is None]
+            whole += Figures(channels=len(ownerless), stale=sum(one.is_stale for one in ownerless))
         return self.render(
             "office/standing/overview.html",
             lines=lines,
@@ -103,7 +107,7 @@ class StandingView(OfficerView):
     def file_view(self) -> Any:
         """The overview as a file for spreadsheets."""
         text = io.StringIO()
-        lines = [_cells(line) for line in lines_of(scope_of(the_officer(), LOOKING))]
+        lines = [_cells(line) for line in lines_of(standing_of(scope_of(the_officer(), LOOKING)))]
         csv.writer(text, lineterminator="\r\n").writerows(
             [safe_cell(str(cell)) for cell in row] for row in (HEADINGS, *lines)
         )
@@ -139,9 +143,9 @@ def standing_of(organ_ids: set[int] | None) -> Standing:
     return Standing(county_day(now()), organ_ids, guide_months=settings().confirm_guides_months)
 
 
-def lines_of(organ_ids: set[int] | None) -> list[OrganLine]:
+def lines_of(here: Standing) -> list[OrganLine]:
     """The organs that have, or should have, something: the lowest score first, those without any at the end."""
-    figures = standing_of(organ_ids).figures()
+    figures, organ_ids = here.figures(), here.organ_ids
     query = db.select(Organ).where(db.or_(Organ.is_active, Organ.id.in_(figures)))
     query = query if organ_ids is None else query.where(Organ.id.in_(organ_ids))
     lines = [OrganLine(organ, figures.get(organ.id, Figures())) for organ in db.session.scalars(query)]
