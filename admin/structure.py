@@ -249,7 +249,7 @@ class ChannelsView(WrittenView):
         ledger.owe("publish_site", "all", at=now())
 
 
-def _deadline(row: Channel) -> str | None:
+def _deadline(row: Channel) -> str:
     if row.update_within_days:
         return f"{row.update_within_days}天"
-    return f"{row.update_within_months}个月" if row.update_within_months else None
+    return f"{row.update_within_months}个月" if row.update_within_months else "—"

@@ -44,7 +44,6 @@ def upgrade() -> None:
     _refer("channel", "organ_id", "organ")
     _refer("duty", "document_id", "document")
     op.create_index("document_standing", "document", STANDING)
-    op.create_index("document_names", "document", ["title", "number", "organ_id"])
     op.create_index("document_live_in_channel", "document", ["channel_id", "live_on"])
     op.create_index(
         "document_by_score", "document", ["score", "organ_id"], sqlite_where=LIVE, postgresql_where=LIVE
@@ -55,7 +54,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_duty_list_name"), table_name="duty")
-    for index in ("document_standing", "document_names", "document_live_in_channel", "document_by_score"):
+    for index in ("document_standing", "document_live_in_channel", "document_by_score"):
         op.drop_index(index, table_name="document")
     for table, column in (("document", "confirmed_by_id"), ("channel", "organ_id"), ("duty", "document_id")):
         op.drop_column(table, column)
