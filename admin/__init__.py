@@ -16,6 +16,7 @@ from admin.desk import DeskView
 from admin.duties import DutiesView
 from admin.editions.disclosure_items import DisclosuresView
 from admin.editions.service_items import ServicesView
+from admin.exchange.forms_view import FormsView
 from admin.files import FilesView
 from admin.freshness import FreshnessView
 from admin.ledger import LedgerView
@@ -41,6 +42,7 @@ VIEWS = (
     StandingView,
     FreshnessView,
     ApplicationsView,
+    FormsView,
     OrgansView,
     ChannelsView,
     DutiesView,

@@ -113,6 +113,7 @@ SUBJECT_LABELS = {
     "officer": "工作人员",
     "site": "网站",
     "review_chain": "审核流程",
+    "staged_import": "导入批次",
 }
 
 
@@ -146,6 +147,9 @@ DETAIL_LABELS = {
     "until": "至",
     "document_no": "文号",
     "kind": "类别",
+    "changed": "改动",
+    "unchanged": "没有变化",
+    "refused": "不能导入",
 }
 PEOPLE = ("on_behalf_of", "deputy")  # details that are ids of officers
 DETAIL_VALUES = {

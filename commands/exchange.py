@@ -1,6 +1,8 @@
 """`flask exchange`: rows of other systems in, the same rows out."""
 
 import sys
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +13,12 @@ from commands.output import DONE_IN_PART, Group, fail, print_json, refusals_said
 from content.models import Channel
 from content.queries import channel_by_code
 from county.organs import Organ, organ_by_code_or_name
+from county.regions import Site, the_site
 from database import db
+from exchange.forms.changes import ItemChange, Scope, apply, mark_of, preview
+from exchange.forms.choosing import newest_items
+from exchange.forms.files import FORMATS, archive, forms_from
+from exchange.staging import counts_of
 from installation import settings
 
 SHOWN = 20  # refusals and gaps printed one by one; --json has them all
@@ -130,3 +137,76 @@ def export_command(kind: str, path: Path) -> None:
     with refusals_said():
         rows = exchange.export_file(kind, path)
     say(f"{rows} rows in {path}")
+
+
+@exchange_group.command("forms-out")
+@click.argument("organ")
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--format", "suffix", type=click.Choice(FORMATS), default="docx", show_default=True)
+def forms_out_command(organ: str, path: Path, suffix: str) -> None:
+    """Write the forms of appendix 1 of an ORGAN (its code or name) to PATH, a .zip: its catalogue and each item.
+
+    Example: flask exchange forms-out 990123-LY forms.zip
+    """
+    if path.suffix.lower() != ".zip":
+        raise click.BadParameter("the name must end in .zip", param_hint="PATH")
+    if not path.parent.is_dir():
+        fail(f"There is no folder {path.parent}.")
+    found = _organ(organ)
+    items = newest_items([found.id])
+    with refusals_said():
+        content = archive(found.name, items, suffix, _site().region.code, at=datetime.now(UTC))[1]
+    path.write_bytes(content)
+    say(f"{len(items)} items in {path}")
+
+
+@exchange_group.command("forms-in")
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--organ", help="Code or name of the organ for items that are new.")
+@click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+def forms_in_command(paths: tuple[Path, ...], organ: str | None, dry_run: bool, as_json: bool) -> None:
+    """Take in forms of appendix 1 from PATHS: .docx, .xlsx, or .zip of them. What changed becomes drafts.
+
+    A form that cannot be read is refused with its place and reason; the others go in, and the exit status is 3.
+
+    Example: flask exchange forms-in forms.zip --dry-run
+    """
+    scope = Scope(_site(), None, datetime.now(UTC), organ=_organ(organ) if organ else None)
+    forms = []
+    with refusals_said():
+        for path in paths:
+            with path.open("rb") as stream:
+                forms += forms_from(
+                    stream,
+                    path.name,
+                    settings().upload_folder,
+                    max_bytes=settings().upload_max_mb * 1024 * 1024,
+                )
+        changes = preview(forms, scope)
+        if dry_run:
+            db.session.rollback()
+        else:
+            changes = apply(forms, scope, mark_of(changes))
+            db.session.commit()
+    _say_forms(changes, dry_run, as_json)
+    sys.exit(DONE_IN_PART if any(change.change == "refused" for change in changes) else 0)
+
+
+def _say_forms(changes: Sequence[ItemChange], dry_run: bool, as_json: bool) -> None:
+    if as_json:
+        print_json({"forms": [asdict(change) for change in changes], **counts_of(changes)})
+        return
+    counts = counts_of(changes)
+    say(("Nothing was written. " if dry_run else "") + ", ".join(f"{name} {counts[name]}" for name in counts))
+    for change in changes:
+        if change.change == "refused":
+            say(f"refused {change.place} {change.title} {' '.join(change.faults)}")
+        for each in change.fields:
+            say(f"{change.place} {change.title} {each.label}: {each.old[:60]!r} -> {each.new[:60]!r}")
+
+
+def _site() -> Site:
+    return the_site() or fail("There is no site yet. Run: flask county init NAME CODE")

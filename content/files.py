@@ -6,6 +6,8 @@ import re
 import tempfile
 import unicodedata
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
@@ -50,7 +52,7 @@ class FileRefusedError(RefusedError):
 
     def __init__(self, name: str, reason: str):
         super().__init__(f"附件“{name}”没有保存：{reason}。", "files")
-        self.name = name
+        self.name, self.reason = name, reason
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,22 @@ def store(stream: BinaryIO, name: str, folder: Path, *, max_bytes: int) -> Store
     stored = StoredFile(digest, suffix, size, name)
     _keep(Path(copy.name), folder / stored.stored_name)
     return stored
+
+
+@contextmanager
+def held(stream: BinaryIO, name: str, folder: Path, *, max_bytes: int) -> Iterator[Path]:
+    """A file that is read once and not kept: checked as an attachment is, and gone afterwards.
+
+    Raises: FileRefusedError naming the file and the cure.
+    """
+    name = readable_name(name)
+    suffix = _checked_suffix(name)
+    incoming = folder / ".incoming"
+    incoming.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=incoming) as copy:
+        _copy(stream, copy, name, max_bytes)
+        _check_content(Path(copy.name), suffix, name)
+        yield Path(copy.name)
 
 
 def readable_name(name: str) -> str:

@@ -182,24 +182,27 @@ def _edition_to_change(document: Document, opened: Edition | None, run: Run) -> 
 
 def differing(edition: Edition, entry: Entry, run: Run) -> list[str]:
     """Names of the fields in which the row differs from the edition."""
-    names = [
-        name
-        for name, value in _merged(edition, entry).items()
-        if name not in PARTS
-        and name not in LINKS
-        and _comparable(getattr(edition, name), name) != _comparable(value, name)
-    ]
-    if isinstance(edition, ServiceEdition):
-        names += [
-            name
-            for name in PARTS
-            if name in entry.values and not _same_parts(edition, name, entry.values[name])
-        ]
+    names = values_differing(edition, _merged(edition, entry))
     if isinstance(edition, DisclosureEdition):
         given = [name for name in LINKS if name in entry.values]
         names += [name for name in given if links.differ(edition, name, entry.values[name])]
     if not run.options.dry_run and attachments.differ(edition, entry.files, entry.form_files, run.options):
         names.append("attachments")
+    return names
+
+
+def values_differing(edition: Edition, values: Mapping[str, Any]) -> list[str]:
+    """Names of the values, sub-records included and relations left out, that the edition holds otherwise."""
+    names = [
+        name
+        for name, value in values.items()
+        if name not in PARTS
+        and name not in LINKS
+        and _comparable(getattr(edition, name), name) != _comparable(value, name)
+    ]
+    if isinstance(edition, ServiceEdition):
+        parts = [name for name in PARTS if name in values]
+        names += [name for name in parts if not _same_parts(edition, name, values[name])]
     return names
 
 

@@ -56,6 +56,13 @@ def walk(stream: IO[bytes], walker: Walker) -> None:
     _feed(parser, stream)
 
 
+def check(stream: IO[bytes]) -> None:
+    """Raises: CannotReadError for what is no XML or declares a document type. Nothing else is looked at."""
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    _feed(parser, stream)
+
+
 def _feed(parser: expat.XMLParserType, stream: IO[bytes]) -> None:
     try:
         while chunk := stream.read(CHUNK_BYTES):

@@ -3,9 +3,9 @@
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from extraction.markup import DAMAGED, Walker, walk
 from extraction.pieces import CannotReadError
@@ -46,11 +46,14 @@ class Package:
 
     def walk(self, name: str, walker: Walker) -> None:
         """Have the walker hear one part; a part that is not there is silent."""
-        if name not in self._sizes:
-            return
+        if name in self._sizes:
+            self.visit(name, lambda stream: walk(stream, walker))
+
+    def visit(self, name: str, read: Callable[[IO[bytes]], None]) -> None:
+        """Have a part read."""
         try:
             with self._zip.open(name) as stream:
-                walk(stream, walker)
+                read(stream)
         except BROKEN:
             raise CannotReadError(DAMAGED) from None
 

@@ -7,11 +7,11 @@ from wtforms.fields import BooleanField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttributeAccessIssue]
 
 from admin.editions.disclosure_form import AttachmentRow, ExtraRow, common_values, merged_extra
-from admin.editions.flow_rows import flow_from_rows, rows_from_flow
 from admin.editions.uploads import reference, referred
 from admin.forms import Line, Moment, Number, OfficeForm, Paragraphs, Pick, Rows, YesNo
 from content.errors import Fault
 from content.files import StoredFile
+from content.flow_rows import flow_from_rows, rows_from_flow
 from content.models import (
     Attachment,
     Edition,

@@ -3,7 +3,7 @@
 The reading itself happens in a process of its own with little memory, little time and no network.
 """
 
-from content.inspection.process import inspect
+from content.inspection.process import inspect, tables
 from content.inspection.report import FileFinding, Inspection
 
-__all__ = ["FileFinding", "Inspection", "inspect"]
+__all__ = ["FileFinding", "Inspection", "inspect", "tables"]

@@ -1,7 +1,7 @@
 """The reading process: for each file a fork of its own gives up what it does not need, reads, and says what it found.
 
-Run as `python -m content.inspection.child`: a line of JSON for each file comes in (its path, suffix and hash), a line
-goes out. It ends when nobody asks for a while, or when who asked is gone.
+Run as `python -m content.inspection.child`: a line of JSON for each file comes in (what is asked, its path, suffix and
+hash), a line goes out. It ends when nobody asks for a while, or when who asked is gone.
 """
 
 import ctypes
@@ -11,10 +11,15 @@ import resource
 import select
 import signal
 import sys
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any, BinaryIO
 
-from content.inspection.report import TOO_MUCH, Inspection
+from content.inspection.report import TOO_MUCH
 from content.inspection.search import search
+from extraction import CannotReadError
+from extraction.tables import read_tables
 
 MEMORY_BYTES = 256 * 1024 * 1024  # of addresses, which is more than is ever in use
 CPU_S = 10
@@ -23,22 +28,39 @@ IDLE_S = 10
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
 
+Task = Callable[[BinaryIO, str, str], dict[str, Any]]
+
+
+def _searched(file: BinaryIO, suffix: str, key: str) -> dict[str, Any]:
+    return search(file, suffix, key).as_data()
+
+
+def _tables(file: BinaryIO, suffix: str, _key: str) -> dict[str, Any]:
+    try:
+        return asdict(read_tables(file, suffix))
+    except CannotReadError as refusal:
+        return {"refusal": refusal.reason}
+
+
+TASKS: dict[str, Task] = {"search": _searched, "tables": _tables}
+
+
 def serve() -> None:
     """Answer for one file after the other."""
     _leave_network()
     while select.select([sys.stdin], [], [], IDLE_S)[0] and (line := sys.stdin.readline()):
-        path, suffix, key = json.loads(line)
-        sys.stdout.write(_ask_a_fork(Path(path), suffix, key) + "\n")
+        task, path, suffix, key = json.loads(line)
+        sys.stdout.write(_ask_a_fork(TASKS[task], Path(path), suffix, key) + "\n")
         sys.stdout.flush()
 
 
-def _ask_a_fork(path: Path, suffix: str, key: str) -> str:
+def _ask_a_fork(task: Task, path: Path, suffix: str, key: str) -> str:
     """What the fork said; if it says nothing, the file was too much for it."""
     said, saying = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(said)
-        _read(path, suffix, key, saying)
+        _read(task, path, suffix, key, saying)
     os.close(saying)
     answer = _all_of(said)
     os.close(said)
@@ -47,7 +69,7 @@ def _ask_a_fork(path: Path, suffix: str, key: str) -> str:
     _, status = os.waitpid(child, 0)
     if answer and status == 0:
         return answer.decode()
-    return json.dumps(Inspection(refusal=TOO_MUCH).as_data())
+    return json.dumps({"refusal": TOO_MUCH})
 
 
 def _all_of(said: int) -> bytes | None:
@@ -61,14 +83,14 @@ def _all_of(said: int) -> bytes | None:
     return None
 
 
-def _read(path: Path, suffix: str, key: str, saying: int) -> None:
+def _read(task: Task, path: Path, suffix: str, key: str, saying: int) -> None:
     """The fork: it never returns."""
     try:
         with path.open("rb") as file:
             _give_up_rights()
-            found = search(file, suffix, key)
+            found = task(file, suffix, key)
         with os.fdopen(saying, "w") as answer:
-            json.dump(found.as_data(), answer)
+            json.dump(found, answer)
     except BaseException:
         os._exit(1)
     os._exit(0)

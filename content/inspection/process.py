@@ -8,8 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from content.inspection.report import TOO_MUCH, Inspection
+from extraction.grids import Grid, Tables
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 40  # the reading process has less for a file
@@ -26,14 +28,28 @@ class ReadingProcess:
 
     def inspect(self, file: Path, suffix: str, sha256: str) -> Inspection:
         """Look into a stored file. Whatever the file does to the process that reads it, there is an answer."""
-        question = json.dumps([str(file.resolve()), suffix, sha256]).encode() + b"\n"
+        return Inspection.from_data(self._answer("search", file, suffix, sha256))
+
+    def tables(self, file: Path, suffix: str) -> Tables | str:
+        """The tables of a file that is to be imported, or why it cannot be read."""
+        answer = self._answer("tables", file, suffix, "")
+        if "refusal" in answer:
+            return answer["refusal"]
+        grids = [
+            Grid(grid["place"], [(number, cells) for number, cells in grid["rows"]])
+            for grid in answer["grids"]
+        ]
+        return Tables(grids, answer["lines"])
+
+    def _answer(self, task: str, file: Path, suffix: str, key: str) -> dict[str, Any]:
+        question = json.dumps([task, str(file.resolve()), suffix, key]).encode() + b"\n"
         with self._lock:
             for _ in range(2):  # it may just have ended because nobody asked
                 answer = self._ask(question)
                 if answer:
-                    return Inspection.from_data(json.loads(answer))
+                    return json.loads(answer)
                 self.end()
-        return Inspection(refusal=TOO_MUCH)
+        return {"refusal": TOO_MUCH}
 
     def _ask(self, question: bytes) -> bytes:
         process = self._running()
@@ -87,3 +103,4 @@ def _environment() -> dict[str, str]:
 _READING = ReadingProcess()
 atexit.register(_READING.end)
 inspect = _READING.inspect
+tables = _READING.tables

@@ -34,4 +34,4 @@ class Inspection:
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> "Inspection":
         """What `as_data` gave."""
-        return cls(**{**data, "findings": [FileFinding(**finding) for finding in data["findings"]]})
+        return cls(**{**data, "findings": [FileFinding(**finding) for finding in data.get("findings", ())]})

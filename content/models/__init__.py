@@ -22,6 +22,7 @@ from content.models.service import (
     ServiceEdition,
     SubjectNature,
 )
+from content.models.staged_import import StagedImport
 
 __all__ = [
     "Attachment",
@@ -58,6 +59,7 @@ __all__ = [
     "ReviewStep",
     "ServiceEdition",
     "ServiceForm",
+    "StagedImport",
     "StepKind",
     "StepState",
     "SubjectNature",

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from content import operations
-from content.models import Attachment, DocumentKind, Duty, EditionState, ReviewChain
+from content.models import Attachment, DocumentKind, Duty, EditionState, ReviewChain, StagedImport
 from county import sign_in
 from county.officers import Role
 from county.organs import Organ, OrganKind
 from database import db
+from exchange.forms.reading import Form
 from installation import settings
 from tests.admin.conftest import Office
 from tests.admin.test_access import ACT_RIGHTS, EDITORIAL, OPEN_TO, REVIEWERS
@@ -132,7 +133,17 @@ def _furnish(office: Office, organ: Organ, name: str) -> dict[str, int]:
     sign_in.grant_role(officer, Role.EDITOR, organ, by=None, at=at)
     db.session.add(duty)
     db.session.flush()
+    staged = StagedImport(
+        kind="forms", name=f"{mark}表", organ=organ, officer_id=by, created_at=at, data=[_form(mark)]
+    )
+    db.session.add(staged)
+    db.session.flush()
+    ids["staged"] = staged.id
     return ids | {"duty": duty.id, "officer": officer.id, "grant": officer.grants[0].id}
+
+
+def _form(mark: str) -> dict[str, object]:
+    return Form("a.docx", cells={"item_name": f"{mark}的新事项"}).as_data()
 
 
 def _attach(edition: int, mark: str) -> int:
@@ -173,6 +184,8 @@ def _about(cell: Cell, organ: str, ids: dict[str, int]) -> Iterator[Cell]:
     elif view == "files" and page == "fetch_view":
         path = cell.path.replace("<attachment_id>", str(ids["file"]))
         yield replace(cell, path=path, organs=(organ,))
+    elif view == "forms" and page != "index_view":
+        yield _about_forms(cell, page, organ, ids)
     elif view == "officers":
         yield from _about_officers(cell, page, organ, ids)
     elif view == "review-chains" and page == "remove_view":
@@ -207,6 +220,13 @@ def _about_editions(cell: Cell, page: str, kind: str, organ: str, ids: dict[str,
             yield replace(moved, organs=(organ, other))
     elif page.endswith("_view") and page not in ("index_view", "preview_view", "create_view"):
         yield _of(cell, ids[f"{kind}-draft"], organ)
+
+
+def _about_forms(cell: Cell, page: str, organ: str, ids: dict[str, int]) -> Cell:
+    if page == "upload_view":
+        return replace(cell, organs=(organ,), data={"organ": str(ids["organ"])})
+    row = {"item_view": "service-draft", "organ_view": "organ"}.get(page, "staged")
+    return _of(cell, ids[row], organ)
 
 
 def _about_officers(cell: Cell, page: str, organ: str, ids: dict[str, int]) -> Iterator[Cell]:

@@ -8,10 +8,10 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from admin.editions.acts import seen_mark
-from admin.editions.flow_rows import flow_from_rows, rows_from_flow
 from admin.editions.rows import edit_rows
 from admin.editions.service_form import ServiceItemForm
 from content.errors import Fault
+from content.flow_rows import flow_from_rows, rows_from_flow
 from content.models import EditionState, ItemCategory, LawRank, ServiceEdition, SubjectNature
 from content.operations.writing import editable_fields
 from database import db
