@@ -11,7 +11,7 @@ from admin.forms import typed_moment
 from admin.publication import clock_time
 from admin.signed_in import PATH, current_officer
 from cases.rules import STATE_LABELS as CASE_STATE_LABELS
-from content.rules import STATE_LABELS, STEP_STATE_LABELS, WITHDRAWAL_REASONS
+from content.rules import FORCE_GROUNDS, RELEASE_GROUNDS, STATE_LABELS, STEP_STATE_LABELS, WITHDRAWAL_REASONS
 from county.calendar import COUNTY_ZONE
 from county.officers import Officer, Role
 from county.organs import OrganKind
@@ -25,6 +25,7 @@ ROLE_LABELS = {
     Role.LEGAL_REVIEWER: "法制审核员",
     Role.DISCLOSURE_REVIEWER: "信息公开审核员",
     Role.PUBLISHER: "发布员",
+    Role.DUTY_PUBLISHER: "应急发布员",
     Role.CLERK: "窗口办理人员",
     Role.SUPERVISOR: "监察员",
     Role.ADMINISTRATOR: "系统管理员",
@@ -54,6 +55,8 @@ VERB_LABELS = {
     "name_deputy": "指定代理人",
     "end_deputy": "终止代理",
     "publish": "发布",
+    "ask_again": "方案有变，重新审核",
+    "force_publish": "强制发布",
     "schedule": "定时发布",
     "unschedule": "取消定时",
     "publish_failed": "定时发布失败",
@@ -146,6 +149,9 @@ DETAIL_LABELS = {
     "from": "自",
     "until": "至",
     "document_no": "文号",
+    "ground": "依据",
+    "reason_given": "理由",
+    "state_before": "发布前",
     "kind": "类别",
     "changed": "改动",
     "unchanged": "没有变化",
@@ -155,6 +161,8 @@ PEOPLE = ("on_behalf_of", "deputy")  # details that are ids of officers
 DETAIL_VALUES = {
     "with": {"password": "密码", "link": "一次性链接", "provider": "统一身份认证"},
     "reason": WITHDRAWAL_REASONS,
+    "ground": RELEASE_GROUNDS | FORCE_GROUNDS,
+    "state_before": {state.value: label for state, label in STATE_LABELS.items()},
     "kind": {"disclosure": "信息公开", "service": "政务服务事项"},
 } | {"role": {role.value: label for role, label in ROLE_LABELS.items()}}
 

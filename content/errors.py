@@ -33,6 +33,16 @@ class ChainTakenError(RefusedError):
         super().__init__("该类别或栏目已有审核流程，请修改原有的流程。", "channel")
 
 
+class PlanChangedError(RefusedError):
+    """What would be published is not what was approved: approval is asked for again."""
+
+    def __init__(self, parts: Sequence[str], new_lines: Sequence[str] = ()):
+        named = f"（例如：{'；'.join(line[:60] for line in new_lines)}）" if new_lines else ""
+        super().__init__(
+            f"审核通过以后，这一稿的{'、'.join(parts)}有变化{named}，与审核时确认的方案不一致，需要重新审核。"
+        )
+
+
 class StaleVersionError(RefusedError):
     """Somebody else saved this edition in the meantime."""
 

@@ -20,6 +20,7 @@ class Role(enum.Enum):
     LEGAL_REVIEWER = "legal_reviewer"  # 法制审核员 (L-04)
     DISCLOSURE_REVIEWER = "disclosure_reviewer"  # 信息公开审核员 (L-03)
     PUBLISHER = "publisher"  # 发布员
+    DUTY_PUBLISHER = "duty_publisher"  # 应急发布员
     CLERK = "clerk"  # 窗口办理人员
     SUPERVISOR = "supervisor"  # 监察员
     ADMINISTRATOR = "administrator"  # 系统管理员
@@ -33,6 +34,7 @@ class Right(enum.Enum):
     EDIT = "编辑稿件"
     REVIEW = "审核稿件"
     PUBLISH = "发布与撤回"
+    FORCE = "强制发布"
     HANDLE_CASES = "办理申请"
     ADMINISTER = "系统管理"
     GRANT = "账号与角色管理"
@@ -45,6 +47,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.LEGAL_REVIEWER: frozenset({Right.REVIEW}),
     Role.DISCLOSURE_REVIEWER: frozenset({Right.REVIEW}),
     Role.PUBLISHER: frozenset({Right.PUBLISH}),
+    Role.DUTY_PUBLISHER: frozenset({Right.FORCE}),
     Role.CLERK: frozenset({Right.HANDLE_CASES}),
     Role.SUPERVISOR: frozenset({Right.READ_LEDGER}),
     Role.ADMINISTRATOR: frozenset({Right.ADMINISTER}),

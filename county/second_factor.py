@@ -18,7 +18,7 @@ from county.sign_in import SignInRefusedError, end_sessions
 from county.throttle import WINDOW
 from database import UtcDateTime, db
 
-REQUIRED_OF = frozenset({*ADMINISTRATORS, *REVIEWING, Role.PUBLISHER})
+REQUIRED_OF = frozenset({*ADMINISTRATORS, *REVIEWING, Role.PUBLISHER, Role.DUTY_PUBLISHER})
 STEP_S = 30
 STEPS_ASIDE = (0, -1, 1)  # clocks of phones go wrong by less than half a minute
 TRIES = 5

@@ -7,6 +7,7 @@ from publisher.disclosure_pages import ORDER as DISCLOSURE_PARTS
 from publisher.errors import BusyError, HeldError, LostError, PublishError
 from publisher.models import Publication, PublicationKind
 from publisher.navigation import ROOT_CODE as DISCLOSURE_ROOT
+from publisher.own_page import OwnPage, own_page, seal_again
 from publisher.page import address_of
 from publisher.plan import Plan, PlannedFile, make_plan, preview
 from publisher.processes import Progress
@@ -51,6 +52,7 @@ __all__ = [
     "Expected",
     "HeldError",
     "LostError",
+    "OwnPage",
     "Place",
     "Plan",
     "PlannedFile",
@@ -78,6 +80,7 @@ __all__ = [
     "make_plan",
     "noted_heads",
     "one_publisher",
+    "own_page",
     "pages_kept_back",
     "prepare",
     "prepare_build",
@@ -87,6 +90,7 @@ __all__ = [
     "publication_named",
     "publications",
     "releases",
+    "seal_again",
     "see",
     "shown_as_published",
     "shown_editions",

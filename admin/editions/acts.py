@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from admin.editions.plans import plan_as_it_is, plan_seen
 from admin.forms import read_moment
 from admin.posts import may_decide, on_behalf_of
 from content import operations, queries, reviews, rules
@@ -104,6 +105,7 @@ def _approve(edition: Edition, fields: Fields, by: int, at: datetime) -> None:
         releases_granted=fields.get("releases_granted") == "yes",
         note=fields.get("comment", ""),
         on_behalf_of=_on_behalf_of(edition, by),
+        plan=plan_seen(edition, fields.get("plan", ""), at),
     )
 
 
@@ -145,7 +147,19 @@ def _ask_release(edition: Edition, fields: Fields, by: int, at: datetime) -> Non
 
 
 def _publish(edition: Edition, _fields: Fields, by: int, at: datetime) -> None:
-    operations.publish(edition, by=by, at=at)
+    operations.publish(edition, by=by, at=at, plan=plan_as_it_is(edition))
+
+
+def _force_publish(edition: Edition, fields: Fields, by: int, at: datetime) -> None:
+    operations.force_publish(
+        edition,
+        ground=fields.get("force_ground", ""),
+        note=fields.get("force_note", ""),
+        secrecy_reviewed=fields.get("force_secrecy") == "yes",
+        scans_seen=fields.get("scans_seen") == "yes",
+        by=by,
+        at=at,
+    )
 
 
 def _schedule(edition: Edition, fields: Fields, by: int, at: datetime) -> None:
@@ -221,6 +235,9 @@ ACTS = {
             {EditionState.SUBMITTED, EditionState.APPROVED}, {Right.REVIEW, Right.PUBLISH}, _send_back,
         ),
         _act("withdraw", "撤回", "已撤回，公开网站将在片刻后更新。", {EditionState.PUBLISHED}, {Right.PUBLISH}, _withdraw),
+        _act(
+            "force_publish", "强制发布", "已强制发布，公开网站将在片刻后更新。", set(OPEN), {Right.FORCE}, _force_publish
+        ),
         _act("revise", "另起新稿", "已另起新稿，线上版本在新稿发布前不变。", ENDED, {Right.EDIT}, _revise),
         _act("restore", "恢复为新稿", "已按这一旧稿另起新稿，线上版本在新稿发布前不变。", ENDED, {Right.EDIT}, _restore),
         _act("discard", "作废", "稿件已作废，记录仍然保留。", DRAFTS, {Right.EDIT}, _discard),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 import publisher
 from admin.editions.acts import ACTS, OPEN, EditionAct, open_acts, seen_mark
 from admin.editions.clock_notes import clock_notes
+from admin.editions.plans import decides_on_plan, plan_in_short
 from admin.editions.progress import review_of, waits_for
 from admin.editions.uploads import files_found, look_into
 from admin.forms import Faults, OfficeForm, add_refusal, clean_fields
@@ -22,8 +23,8 @@ from admin.previews import DAYS, DAYS_AT_FIRST, PreviewLink
 from admin.publication import note_on
 from admin.releases import ReleasesView
 from admin.signed_in import now
-from content import queries, rules
-from content.errors import ChangedMeanwhileError
+from content import operations, queries, rules
+from content.errors import ChangedMeanwhileError, PlanChangedError
 from content.models import ChannelKind, Document, DocumentKind, Edition, EditionState
 from county import ledger
 from county.calendar import county_day
@@ -33,7 +34,7 @@ from county.organs import Organ
 from database import db
 from installation import settings
 
-EDITORIAL = frozenset({Right.EDIT, Right.REVIEW, Right.PUBLISH})
+EDITORIAL = frozenset({Right.EDIT, Right.REVIEW, Right.PUBLISH, Right.FORCE})
 MOST_AT_ONCE = 20
 SHOWN_APART = ("title", "summary", "body")  # they have places of their own on the page
 LISTED_STATES = [
@@ -114,6 +115,9 @@ class EditionsView(RecordView):
             after = self._perform(act, edition)
         except NotAllowedError:
             raise
+        except PlanChangedError as refusal:
+            self._ask_again(edition, refusal)
+            after = None
         except RefusedError as refusal:
             db.session.rollback()
             return self.page_of(edition, verb=verb, refusal=refusal), 422
@@ -141,13 +145,17 @@ class EditionsView(RecordView):
         document, proofs = edition.document, publisher.proofs_of(edition.document)
         gaps = rules.gaps_in(edition)
         faults: Faults = {}
+        acts = open_acts(self.officer, edition)
+        is_approving = any(act.verb == "approve" for act in acts) and decides_on_plan(edition)
         if refusal:
             add_refusal(faults, refusal)
         return self.render(
             self.page_template,
             edition=edition,
             document=document,
-            acts=open_acts(self.officer, edition),
+            acts=acts,
+            plan=plan_in_short(edition) if is_approving else None,
+            force_grounds=rules.FORCE_GROUNDS,
             refused_verb=verb,
             faults=faults,
             seen=seen_mark(edition),
@@ -208,11 +216,18 @@ class EditionsView(RecordView):
         flash(self._said(act, edition), "good")
         return after
 
+    def _ask_again(self, edition: Edition, refusal: PlanChangedError) -> None:
+        """What is not as it was approved goes back to whoever approved it."""
+        db.session.rollback()
+        operations.ask_again(edition, refusal.message, by=self.officer.id, at=now())
+        db.session.commit()
+        flash(f"没有发布。{refusal.message}", "error")
+
     def _said(self, act: EditionAct, edition: Edition) -> str | Markup:
         if act.verb in ("approve", "record_confirmation"):
             waits = waits_for(edition)
             return f"{act.done}现在等待：{waits}。" if waits else "审核已通过，等待发布。"
-        if act.verb not in ("publish", "withdraw"):
+        if act.verb not in ("publish", "force_publish", "withdraw"):
             return act.done
         address = self.public_page(edition.document)
         return Markup('{} 页面地址：<a href="{}">{}</a>').format(act.done, address, address)
@@ -228,6 +243,8 @@ class EditionsView(RecordView):
                 act.perform(edition, {}, self.officer.id, now())
                 db.session.commit()
                 done += 1
+            except PlanChangedError as refusal:
+                self._ask_again(edition, refusal)
             except RefusedError as refusal:
                 db.session.rollback()
                 flash(f"《{title}》没有{act.label}：{refusal.message}", "error")

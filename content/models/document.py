@@ -164,6 +164,13 @@ class Edition(db.Model):
     expires_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime
     )  # when the document is taken back by itself (到期撤下); content, as the text is
+    approved_plan: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )  # seal of the page that was approved: digests of its text, files and visibility, and when it was made
+    recheck_reason: Mapped[str | None] = mapped_column(Text)  # why an approval is asked for again
+    forced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # published past its review (强制发布)
+    force_ground: Mapped[str | None] = mapped_column(String(40))  # of the list in content.rules
+    force_note: Mapped[str | None] = mapped_column(Text)
     taken_over_from: Mapped[str | None] = mapped_column(
         String(500)
     )  # it was public elsewhere before we took it over

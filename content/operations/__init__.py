@@ -4,6 +4,7 @@ from content.operations.attachments import attach
 from content.operations.chains import remove_chain, set_chain
 from content.operations.consulting import close_consultations
 from content.operations.duties import save_duty
+from content.operations.forcing import force_publish
 from content.operations.keeping import arrive, base_of, forget, keep, kept_text, others_at, rebase
 from content.operations.linking import LINKS, meet_links, met
 from content.operations.merging import last_target, merge
@@ -12,7 +13,7 @@ from content.operations.old_addresses import keep_old_addresses
 from content.operations.publishing import publish, take_over, withdraw
 from content.operations.questions import save_question
 from content.operations.releasing import ask_release
-from content.operations.reviewing import approve, record_confirmation, send_back, submit
+from content.operations.reviewing import approve, ask_again, record_confirmation, send_back, submit
 from content.operations.scheduling import publish_due, schedule, unschedule, withdraw_expired
 from content.operations.searching import search_files
 from content.operations.standing import confirm, count_standing
@@ -22,6 +23,7 @@ __all__ = [
     "LINKS",
     "approve",
     "arrive",
+    "ask_again",
     "ask_release",
     "assign_number",
     "attach",
@@ -32,6 +34,7 @@ __all__ = [
     "create_document",
     "discard",
     "file_document",
+    "force_publish",
     "forget",
     "keep",
     "keep_number",

@@ -1,8 +1,11 @@
 """Publishing, taking over and withdrawing."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from content import queries, rules
+from content.errors import PlanChangedError
 from content.models import DisclosureEdition, Edition, EditionState
 from content.operations.consulting import close_if_over
 from content.operations.moving import move, unset_schedule
@@ -16,21 +19,33 @@ Details = dict[str, str] | None
 WITHDRAWAL = ("withdrawn_at", "withdrawal_reason", "withdrawal_note", "merged_into_id")
 
 
-def publish(edition: Edition, *, by: int, at: datetime, scheduled_for: datetime | None = None) -> None:
+def publish(
+    edition: Edition,
+    *,
+    by: int,
+    at: datetime,
+    scheduled_for: datetime | None = None,
+    plan: Mapping[str, Any] | None = None,
+) -> None:
     """Make an approved edition the live text of its document and owe the page (发布).
 
-    `scheduled_for` is the moment `by` had set in advance, if the clock publishes for him.
-    Raises: WrongStateError unless it is approved; IncompleteError; Fault for a date that is yet to come.
+    `scheduled_for` is the moment `by` had set in advance, if the clock publishes for him. `plan` is the seal of the page as
+    it would be now; it is compared with the one that was approved, if one was.
+    Raises: WrongStateError unless it is approved; PlanChangedError; IncompleteError; Fault for a date that is yet to come.
     """
     rules.next_state(edition.state, "publish")
+    if edition.approved_plan is not None:
+        changed = rules.changed_parts(edition.approved_plan, plan or {})
+        if changed:
+            raise PlanChangedError(changed, (plan or {}).get("new_lines", ()))
     rules.check_ready(edition)
     rules.check_releases(edition)
     rules.check_expires_at(edition.expires_at, at=at)
     assign_number(edition, by=by, at=at)
     edition.publisher_id = by
-    _go_live(edition, at=at)
+    go_live(edition, at=at)
     details = {"publish_at": scheduled_for.isoformat()} if scheduled_for else {}
-    _record_and_owe("publish", edition, by=by, at=at, details=details)
+    record_and_owe("publish", edition, by=by, at=at, details=details)
 
 
 def take_over(edition: Edition, *, source: str, by: int | None, at: datetime) -> None:
@@ -45,8 +60,8 @@ def take_over(edition: Edition, *, source: str, by: int | None, at: datetime) ->
     rules.check_expires_at(edition.expires_at, at=at)
     assign_number(edition, by=by, at=at)
     edition.taken_over_from, edition.taken_over_at, edition.publisher_id = source[:500], at, by
-    _go_live(edition, at=at)
-    _record_and_owe("take_over", edition, by=by, at=at)
+    go_live(edition, at=at)
+    record_and_owe("take_over", edition, by=by, at=at)
 
 
 def withdraw(edition: Edition, *, reason: str, note: str = "", by: int | None, at: datetime) -> None:
@@ -78,14 +93,15 @@ def take_back(
     document = edition.document
     document.withdrawn_at, document.withdrawal_reason, document.withdrawal_note = at, reason, note.strip()
     note_gone(document)
-    _record_and_owe(verb, edition, by=by, at=at, details={"reason": reason, **(details or {})})
+    record_and_owe(verb, edition, by=by, at=at, details={"reason": reason, **(details or {})})
     for other in document.editions if by is not None else ():
         if other.publish_at is not None:
             unset_schedule(other, "线上版本已被撤回，定时发布随之取消。")
             ledger.record("unschedule", other, by=by, at=at, organ_id=document.organ_id)
 
 
-def _go_live(edition: Edition, *, at: datetime) -> None:
+def go_live(edition: Edition, *, at: datetime) -> None:
+    """Make this edition the one live text of its document, and set what follows from that."""
     document = edition.document
     today = county_day(at)
     for live in document.editions:
@@ -120,9 +136,10 @@ def _published_on(edition: Edition, today: date) -> date:
     return edition.published_on
 
 
-def _record_and_owe(
+def record_and_owe(
     verb: str, edition: Edition, *, by: int | None, at: datetime, details: Details = None
 ) -> None:
+    """Put an act that changes the public page on record, and owe the page."""
     edition.updated_at = at
     ledger.record(
         verb, edition, by=by, at=at, organ_id=edition.document.organ_id, details=dict(details or {})

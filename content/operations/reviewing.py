@@ -37,7 +37,7 @@ def submit(edition: Edition, *, by: int, at: datetime) -> None:
     rules.check_expires_at(edition.expires_at, at=at)
     move(edition, state)
     edition.submitter_id, edition.submitted_at, edition.review_note = by, at, ""
-    edition.schedule_fault = None
+    edition.schedule_fault = edition.approved_plan = edition.recheck_reason = None
     begin_round(edition)
     _record("submit", edition, by, at, {})
 
@@ -68,11 +68,13 @@ def approve(
     releases_granted: bool = False,
     note: str = "",
     on_behalf_of: int | None = None,
+    plan: dict[str, Any] | None = None,
 ) -> None:
     """Pass the step at which a text stands (通过). After the last one it waits to be published, under its number.
 
     `scans_seen`: this person has looked at what no search can read, page by page.
     `releases_granted`: as the second person, grants the releases of files that were asked for.
+    `plan`: seal of the page that this person saw; the last decision is a decision on it.
     `on_behalf_of`: the officer in whose place `by` decides, as his deputy (代理).
     Raises: WrongStateError; SelfReviewError; SameReviewerError; Fault unless the secrecy review (保密审查) is confirmed, and the
     look at scans where there are any.
@@ -88,6 +90,7 @@ def approve(
     grant_releases(edition, by=by, at=at)
     if reviews.is_last_decision(step, reviews.steps_of(edition)):
         edition.reviewer_id, edition.reviewed_at = by, at
+        edition.approved_plan, edition.recheck_reason = plan, None
         assign_number(edition, by=by, at=at)
     step.note = note.strip()[: rules.LONGEST_NOTE]
     scans = {"scans_seen": len(parts)} if (parts := rules.unread_parts(edition)) else {}
@@ -138,6 +141,44 @@ def send_back(edition: Edition, note: str, *, by: int, at: datetime, on_behalf_o
         step.note, said = edition.review_note, _said(step)
     drop_steps(edition)
     _record("send_back", edition, by, at, said)
+
+
+def ask_again(edition: Edition, reason: str, *, by: int | None, at: datetime) -> None:
+    """Ask for approval again (重新审核): what would be published is not what was approved. Its last decision is taken anew.
+
+    Raises: WrongStateError unless it is approved.
+    """
+    state = rules.next_state(edition.state, "ask_again")
+    move(edition, state)
+    unset_schedule(edition, edition.schedule_fault)
+    edition.approved_plan, edition.recheck_reason = None, reason
+    before = reviews.steps_of(edition)
+    if before:
+        _repeat(edition, before)
+    else:
+        begin_round(edition)
+    _record("ask_again", edition, by, at, {"message": reason})
+
+
+def _repeat(edition: Edition, before: list[ReviewStep]) -> None:
+    """A new round in which all but the last decision stands as it was decided."""
+    decisive = max(step.position for step in before if step.kind is StepKind.DECISION)
+    kept = ("position", "name", "kind", "role", "organ_id")
+    decided = (
+        "decided_by_id",
+        "decided_for_id",
+        "decided_at",
+        "note",
+        "confirmed_by",
+        "confirmed_on",
+        "document_no",
+    )
+    for step in before:
+        is_decisive = step.position == decisive
+        state = StepState.WAITING if is_decisive else step.state
+        values = {name: getattr(step, name) for name in (kept if is_decisive else (*kept, *decided))}
+        edition.review_steps.append(ReviewStep(round=step.round + 1, state=state, **values))
+    db.session.flush()
 
 
 def drop_steps(edition: Edition) -> None:
@@ -196,7 +237,8 @@ def _decide(step: ReviewStep, state: StepState, by: int, on_behalf_of: int | Non
 def _pass(edition: Edition, step: ReviewStep, last: EditionState, at: datetime) -> None:
     """Let the next step wait; after the last one the edition is through."""
     db.session.flush()
-    after = next((other for other in reviews.steps_of(edition) if other.position > step.position), None)
+    steps = reviews.steps_of(edition)
+    after = next((other for other in steps if other.state is StepState.AHEAD), None)
     if after is not None:
         after.state = StepState.WAITING
     else:
@@ -208,7 +250,7 @@ def _said(step: ReviewStep) -> dict[str, Any]:
     return said | ({"on_behalf_of": step.decided_for_id} if step.decided_for_id else {})
 
 
-def _record(verb: str, edition: Edition, by: int, at: datetime, details: dict[str, Any]) -> None:
+def _record(verb: str, edition: Edition, by: int | None, at: datetime, details: dict[str, Any]) -> None:
     edition.updated_at = at
     ledger.record(verb, edition, by=by, at=at, organ_id=edition.document.organ_id, details=details)
     db.session.flush()

@@ -1,23 +1,26 @@
 """What happens by the clock: scheduled publication (定时发布) and taking back what has expired (到期撤下)."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from content import queries, rules
-from content.errors import Fault, OvertakenError
+from content.errors import Fault, OvertakenError, PlanChangedError
 from content.models import DisclosureEdition, Edition, EditionState
 from content.operations.moving import move, unset_schedule
 from content.operations.publishing import publish, withdraw
+from content.operations.reviewing import ask_again
 from county import ledger
 from county.calendar import COUNTY_ZONE
 from county.errors import RefusedError
 from database import db
 
+PlanOf = Callable[[Edition], Mapping[str, Any] | None]
 log = logging.getLogger("zhuanlan.clock")
 
 
@@ -51,12 +54,14 @@ def unschedule(edition: Edition, *, by: int, at: datetime) -> None:
     db.session.flush()
 
 
-def publish_due(at: datetime) -> int:
+def publish_due(at: datetime, plan_of: PlanOf = lambda _edition: None) -> int:
     """Publish what was scheduled for now or earlier, for the officer who scheduled it; how many were dealt with.
 
-    What is refused keeps its reason in `schedule_fault`, loses its moment, and stops no other.
+    `plan_of` is the seal of an edition's page as it would be now. What is refused keeps its reason in `schedule_fault`, loses
+    its moment, and stops no other; what is not as it was approved goes back to review.
     """
-    return sum(_do_when_due(PUBLICATION, edition, at) for edition in queries.due_editions(at))
+    act = replace(PUBLICATION, perform=partial(_publish, plan_of))
+    return sum(_do_when_due(act, edition, at) for edition in queries.due_editions(at))
 
 
 def withdraw_expired(at: datetime) -> int:
@@ -75,16 +80,23 @@ class TimedAct:
     label: str
 
 
-def _publish(edition: Edition, due_at: datetime, at: datetime) -> None:
+def _publish(plan_of: PlanOf, edition: Edition, due_at: datetime, at: datetime) -> None:
     assert edition.scheduled_by_id is not None  # noqa: S101 - for the type checker: set together with the moment
-    publish(edition, by=edition.scheduled_by_id, at=at, scheduled_for=due_at)
+    plan = plan_of(edition) if edition.approved_plan is not None else None
+    publish(edition, by=edition.scheduled_by_id, at=at, scheduled_for=due_at, plan=plan)
 
 
 def _withdraw(edition: Edition, _due_at: datetime, at: datetime) -> None:
     withdraw(edition, reason="expired", by=None, at=at)
 
 
-PUBLICATION = TimedAct(EditionState.APPROVED, Edition.publish_at, _publish, "publish_failed", "发布")
+PUBLICATION = TimedAct(
+    EditionState.APPROVED,
+    Edition.publish_at,
+    partial(_publish, lambda _edition: None),
+    "publish_failed",
+    "发布",
+)
 EXPIRY = TimedAct(EditionState.PUBLISHED, Edition.expires_at, _withdraw, "withdraw_failed", "撤下")
 
 
@@ -101,6 +113,9 @@ def _do_when_due(act: TimedAct, edition: Edition, at: datetime) -> int:
             return 0  # somebody else acts on the document at this moment; the next round sees what came of it
         except (OperationalError, InterfaceError):
             raise
+        except PlanChangedError as error:
+            _note_failure(act, edition, due_at, error, at)
+            ask_again(edition, error.message, by=None, at=at)
         except Exception as error:
             _note_failure(act, edition, due_at, error, at)
     return 1

@@ -35,6 +35,7 @@ MOVED_BY_OPERATIONS = {
     "submitter_id", "submitted_at", "reviewer_id", "reviewed_at", "review_note", "publisher_id", "published_at",
     "publish_at", "scheduled_by_id", "schedule_fault", "taken_over_from", "taken_over_at", "legal_limit_value",
     "legal_limit_unit", "promised_limit_value", "promised_limit_unit", "opinions_closed_at",
+    "approved_plan", "recheck_reason", "forced_at", "force_ground", "force_note",
 }  # fmt: skip
 READ_FROM_TEXT = {
     "body_html", "legal_limit_value", "legal_limit_unit", "promised_limit_value", "promised_limit_unit",

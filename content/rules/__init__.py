@@ -5,10 +5,12 @@ from content.rules.checklist import FULL, CheckRule, Gap, check_list, gaps_in, s
 from content.rules.clock import check_expires_at, check_publish_at, is_over
 from content.rules.coding import NumberFacts, check_kept_number, check_pattern, front_and_number
 from content.rules.contacts import declared_contacts
+from content.rules.forcing import FORCE_GROUNDS, check_force
 from content.rules.freshness import fresh_until, may_be_late, months_on, was_late
 from content.rules.limits import Limit, check_promised_limit, read_limit
 from content.rules.moves import MOVE_LABELS, STATE_LABELS, next_state
 from content.rules.old_addresses import read_old_address
+from content.rules.plans import changed_parts
 from content.rules.publication import (
     WITHDRAWAL_REASONS,
     check_published_on,
@@ -27,6 +29,7 @@ from content.rules.reviews import (
     check_chain,
     check_confirmation,
     check_decider,
+    check_writer_apart,
 )
 from content.rules.standing import WEIGHTS, Figures, shares, standing_score
 from content.rules.text import (
@@ -40,6 +43,7 @@ from content.rules.text import (
 )
 
 __all__ = [
+    "FORCE_GROUNDS",
     "FULL",
     "LONGEST_NOTE",
     "MOVE_LABELS",
@@ -54,10 +58,12 @@ __all__ = [
     "Gap",
     "Limit",
     "NumberFacts",
+    "changed_parts",
     "check_chain",
     "check_confirmation",
     "check_decider",
     "check_expires_at",
+    "check_force",
     "check_kept_number",
     "check_line",
     "check_list",
@@ -71,6 +77,7 @@ __all__ = [
     "check_saved_values",
     "check_unread_parts",
     "check_withdrawal",
+    "check_writer_apart",
     "clean_html",
     "declared_contacts",
     "faults_before_publication",

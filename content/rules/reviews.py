@@ -56,12 +56,22 @@ def check_decider(
     Source: A-10, B-06, B-08; 政府信息公开条例 art. 17; decisions (four-eyes always).
     Raises: SelfReviewError; SameReviewerError naming the step.
     """
-    if set(people) & set(authors):
-        raise SelfReviewError
+    for person in people:
+        check_writer_apart(person, authors)
     for other in decided:
         both_records = step.kind is other.kind is StepKind.CONFIRMATION
         if not both_records and {other.decided_by_id, other.decided_for_id} & set(people):
             raise SameReviewerError(other.name)
+
+
+def check_writer_apart(officer_id: int, authors: Collection[int | None]) -> None:
+    """Refuse a decision on a text by anyone who began, changed or submitted it.
+
+    Source: A-10, B-06; 政府信息公开条例 art. 17.
+    Raises: SelfReviewError.
+    """
+    if officer_id in authors:
+        raise SelfReviewError
 
 
 def check_confirmation(

@@ -76,6 +76,14 @@ class Browser:
         return cookie.value if cookie else None
 
 
+def plan_on(browser: Browser, edition: Edition, kind: str = "disclosures") -> dict[str, str]:
+    """The plan that an approver sees on the page of an edition, as the form sends it."""
+    found = re.search(
+        r'name="plan" value="(\w+)"', browser.get(f"/admin/{kind}/details/?id={edition.id}").text
+    )
+    return {"plan": found[1]} if found else {}
+
+
 @dataclass
 class Office:
     """The application, its county and its people."""
@@ -187,6 +195,7 @@ PEOPLE: dict[str, tuple[str, tuple[Role, ...]]] = {
     "legal_reviewer": ("法审核", (Role.LEGAL_REVIEWER,)),
     "disclosure_reviewer": ("公开员", (Role.DISCLOSURE_REVIEWER,)),
     "publisher": ("常发布", (Role.PUBLISHER,)),
+    "duty_publisher": ("应值守", (Role.DUTY_PUBLISHER,)),
     "clerk": ("陈窗口", (Role.CLERK,)),
     "supervisor": ("丁监察", (Role.SUPERVISOR,)),
     "allround": ("多面手", (Role.EDITOR, Role.REVIEWER, Role.PUBLISHER)),

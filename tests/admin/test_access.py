@@ -9,11 +9,12 @@ from county.officers import Role
 from tests.admin.conftest import Office
 
 REVIEWERS = {"reviewer", "legal_reviewer", "disclosure_reviewer"}
-EDITORIAL = {"editor", "publisher"} | REVIEWERS
+EDITORIAL = {"editor", "publisher", "duty_publisher"} | REVIEWERS
 ALL = EDITORIAL | {"clerk", "supervisor", "administrator", "security_administrator", "auditor"}
 ACT_RIGHTS = {
     "submit": {"editor"}, "discard": {"editor"}, "revise": {"editor"}, "restore": {"editor"}, "ask_release": {"editor"},
     "approve": REVIEWERS, "record_confirmation": REVIEWERS,  # which of them, says the step at which an edition stands
+    "force_publish": {"duty_publisher"},
     "publish": {"publisher"}, "schedule": {"publisher"}, "unschedule": {"publisher"}, "withdraw": {"publisher"},
     "send_back": REVIEWERS | {"publisher"},
 }  # fmt: skip

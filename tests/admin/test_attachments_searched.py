@@ -4,7 +4,7 @@ import io
 
 from content.models import Edition, EditionState, FileSearch
 from database import db
-from tests.admin.conftest import Office
+from tests.admin.conftest import Office, plan_on
 from tests.admin.test_editions import typed
 from tests.papers import docx, paragraph, pdf, scanned_pdf
 
@@ -25,6 +25,7 @@ def act(office: Office, who: str, edition: Edition, verb: str, **typed: str):
     browser = office.at_desk(who)
     page = browser.get(f"/admin/disclosures/details/?id={edition.id}").text
     seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    typed |= plan_on(browser, edition) if verb == "approve" else {}
     answer = browser.post(f"/admin/disclosures/act/{verb}/?id={edition.id}", {"seen": seen, **typed})
     db.session.refresh(edition)
     return answer

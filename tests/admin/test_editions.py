@@ -13,7 +13,7 @@ from content import operations
 from content.models import Attachment, DisclosureEdition, Edition, EditionState
 from county.ledger import Act, Errand
 from database import db
-from tests.admin.conftest import Office
+from tests.admin.conftest import Office, plan_on
 from tests.papers import pdf
 
 PDF = pdf("Registration form")
@@ -39,7 +39,8 @@ def state_of(edition: Edition) -> EditionState:
 def act(browser, edition, verb, kind="disclosures", **fields):
     """The act as the page that the officer has just opened sends it."""
     seen = seen_mark(db.session.get_one(Edition, edition.id))
-    return browser.post(f"/admin/{kind}/act/{verb}/?id={edition.id}", {"seen": seen, **fields})
+    plan = plan_on(browser, edition, kind) if verb == "approve" else {}
+    return browser.post(f"/admin/{kind}/act/{verb}/?id={edition.id}", {"seen": seen, **plan, **fields})
 
 
 def test_a_notice_goes_from_draft_to_published_through_three_desks(office):

@@ -14,7 +14,7 @@ from county.deputies import Deputyship
 from county.ledger import Act
 from county.officers import Officer, Role
 from database import db
-from tests.admin.conftest import Office
+from tests.admin.conftest import Office, plan_on
 
 CHAIN = {
     "kind": "disclosure", "channel": "",
@@ -32,7 +32,8 @@ def chain_with(office: Office, **more: str) -> ReviewChain:
 
 def act(office: Office, login: str, edition: Edition, verb: str, **fields: str):
     browser = office.at_desk(login)
-    data = {"seen": seen_mark(edition), **fields}
+    plan = plan_on(browser, edition) if verb == "approve" else {}
+    data = {"seen": seen_mark(edition), **plan, **fields}
     answer = browser.post(f"/admin/disclosures/act/{verb}/?id={edition.id}", data)
     db.session.refresh(edition)
     return browser, answer

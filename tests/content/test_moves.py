@@ -27,7 +27,16 @@ def move(name, edition, people):
         "submit": lambda: operations.submit(edition, by=people.ai.id, at=NOON),
         "send_back": lambda: operations.send_back(edition, "原因", by=people.bao.id, at=NOON),
         "approve": lambda: operations.approve(edition, by=people.bao.id, at=NOON, secrecy_reviewed=True),
+        "ask_again": lambda: operations.ask_again(edition, "机构名称变了", by=people.pei.id, at=NOON),
         "publish": lambda: operations.publish(edition, by=people.pei.id, at=NOON),
+        "force_publish": lambda: operations.force_publish(
+            edition,
+            ground="rumour",
+            note="网上传言停水，经值班县长批准。",
+            secrecy_reviewed=True,
+            by=people.pei.id,
+            at=NOON,
+        ),
         "take_over": lambda: operations.take_over(edition, source="旧站", by=people.pei.id, at=NOON),
         "schedule": lambda: operations.schedule(edition, TOMORROW, by=people.pei.id, at=NOON),
         "unschedule": lambda: (
