@@ -17,6 +17,7 @@ from admin.duties import DutiesView
 from admin.editions.disclosure_items import DisclosuresView
 from admin.editions.service_items import ServicesView
 from admin.exchange.forms_view import FormsView
+from admin.exchange.tasks_view import TasksView
 from admin.files import FilesView
 from admin.freshness import FreshnessView
 from admin.ledger import LedgerView
@@ -43,6 +44,7 @@ VIEWS = (
     FreshnessView,
     ApplicationsView,
     FormsView,
+    TasksView,
     OrgansView,
     ChannelsView,
     DutiesView,

@@ -99,6 +99,9 @@ VERB_LABELS = {
     "raise_alert": "发布紧急通知",
     "lift_alert": "撤下紧急通知",
     "load": "导入",
+    "issue_sheet": "下达任务单",
+    "answer_task": "反馈任务",
+    "judge_task": "审核反馈",
 }
 SUBJECT_LABELS = {
     "edition": "稿件",
@@ -117,6 +120,7 @@ SUBJECT_LABELS = {
     "site": "网站",
     "review_chain": "审核流程",
     "staged_import": "导入批次",
+    "task_sheet": "任务分解单",
 }
 
 
@@ -156,6 +160,7 @@ DETAIL_LABELS = {
     "changed": "改动",
     "unchanged": "没有变化",
     "refused": "不能导入",
+    "position": "序号",
 }
 PEOPLE = ("on_behalf_of", "deputy")  # details that are ids of officers
 DETAIL_VALUES = {

@@ -23,6 +23,7 @@ from content.models.service import (
     SubjectNature,
 )
 from content.models.staged_import import StagedImport
+from content.models.task import TaskAnswer, TaskRow, TaskSheet, TaskVerdict
 
 __all__ = [
     "Attachment",
@@ -63,5 +64,9 @@ __all__ = [
     "StepKind",
     "StepState",
     "SubjectNature",
+    "TaskAnswer",
+    "TaskRow",
+    "TaskSheet",
+    "TaskVerdict",
     "Validity",
 ]

@@ -17,10 +17,12 @@ from content.operations.reviewing import approve, ask_again, record_confirmation
 from content.operations.scheduling import publish_due, schedule, unschedule, withdraw_expired
 from content.operations.searching import search_files
 from content.operations.standing import confirm, count_standing
+from content.operations.tasks import answer_row, issue_sheet, judge_row
 from content.operations.writing import create_document, discard, file_document, restore, revise, save_draft
 
 __all__ = [
     "LINKS",
+    "answer_row",
     "approve",
     "arrive",
     "ask_again",
@@ -36,6 +38,8 @@ __all__ = [
     "file_document",
     "force_publish",
     "forget",
+    "issue_sheet",
+    "judge_row",
     "keep",
     "keep_number",
     "keep_old_addresses",

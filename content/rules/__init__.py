@@ -32,6 +32,7 @@ from content.rules.reviews import (
     check_writer_apart,
 )
 from content.rules.standing import WEIGHTS, Figures, shares, standing_score
+from content.rules.tasks import SheetState, check_answered, is_open, is_overdue, sheet_state
 from content.rules.text import (
     check_line,
     clean_html,
@@ -58,7 +59,9 @@ __all__ = [
     "Gap",
     "Limit",
     "NumberFacts",
+    "SheetState",
     "changed_parts",
+    "check_answered",
     "check_chain",
     "check_confirmation",
     "check_decider",
@@ -85,7 +88,9 @@ __all__ = [
     "fresh_until",
     "front_and_number",
     "gaps_in",
+    "is_open",
     "is_over",
+    "is_overdue",
     "law_title",
     "may_be_applied_for",
     "may_be_late",
@@ -99,6 +104,7 @@ __all__ = [
     "results_are_public",
     "score_of",
     "shares",
+    "sheet_state",
     "standing_score",
     "storable",
     "unread_parts",

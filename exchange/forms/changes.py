@@ -85,9 +85,9 @@ def preview(forms: Sequence[Form], scope: Scope) -> list[ItemChange]:
     return [_previewed(form, scope, taken) for form in forms]
 
 
-def mark_of(changes: Sequence[ItemChange]) -> str:
+def mark_of(changes: Sequence[ItemChange], also: Sequence[str] = ()) -> str:
     """What was seen, in a word: another preview has another mark."""
-    text = json.dumps([asdict(change) for change in changes], ensure_ascii=False, sort_keys=True)
+    text = json.dumps([[asdict(change) for change in changes], *also], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -186,16 +186,18 @@ def _by_title(title: str, scope: Scope) -> Document | None:
     return db.session.get_one(Document, ids[0]) if ids else None
 
 
-def _newest(document: Document) -> Edition:
+def newest_of(document: Document) -> ServiceEdition:
+    """The newest edition of an item that was not given up."""
     alive = [edition for edition in document.editions if edition.state is not EditionState.DISCARDED]
-    return (alive or document.editions)[-1]
+    newest = (alive or document.editions)[-1]
+    assert isinstance(newest, ServiceEdition)  # noqa: S101 - for the type checker
+    return newest
 
 
 def _compared(
     form: Form, change: ItemChange, document: Document, scope: Scope, taken: dict[int, str]
 ) -> ItemChange:
-    edition = _newest(document)
-    assert isinstance(edition, ServiceEdition)  # noqa: S101 - for the type checker
+    edition = newest_of(document)
     change.title, change.organ = edition.title, document.organ.name
     change.document_id, change.edition_id = document.id, edition.id
     change.seen = f"{edition.version} {edition.state.value}"
@@ -297,7 +299,7 @@ def _write(form: Form, change: ItemChange, scope: Scope) -> Edition:
             by=scope.by,
             at=scope.at,
         )
-    edition = _newest(db.session.get_one(Document, change.document_id))
+    edition: Edition = newest_of(db.session.get_one(Document, change.document_id))
     if edition.state not in WRITABLE:
         edition = operations.revise(edition.document, by=scope.by, at=scope.at)
     assert isinstance(edition, ServiceEdition)  # noqa: S101 - for the type checker

@@ -6,7 +6,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from content import operations
-from content.models import Attachment, DocumentKind, Duty, EditionState, ReviewChain, StagedImport
+from content.models import (
+    Attachment,
+    Document,
+    DocumentKind,
+    Duty,
+    Edition,
+    EditionState,
+    ReviewChain,
+    StagedImport,
+)
 from county import sign_in
 from county.officers import Role
 from county.organs import Organ, OrganKind
@@ -54,6 +63,7 @@ LISTS = {
     "/admin/disclosures/": EDITORIAL, "/admin/services/": EDITORIAL, "/admin/review/": REVIEWERS,
     "/admin/publish/": {"publisher"}, "/admin/applications/": {"clerk"}, "/admin/officers/": OPEN_TO["officers.index_view"],
     "/admin/organs/": {"administrator"}, "/admin/duties/": {"administrator"},
+    "/admin/tasks/": {"editor", "administrator"},
 }  # fmt: skip
 
 
@@ -139,7 +149,22 @@ def _furnish(office: Office, organ: Organ, name: str) -> dict[str, int]:
     db.session.add(staged)
     db.session.flush()
     ids["staged"] = staged.id
+    ids |= _task(organ, mark, by, db.session.get_one(Edition, ids["service-draft"]).document)
     return ids | {"duty": duty.id, "officer": officer.id, "grant": officer.grants[0].id}
+
+
+def _task(organ: Organ, mark: str, by: int, document: Document) -> dict[str, int]:
+    at = datetime.now(UTC)
+    sheet = operations.issue_sheet(
+        f"{mark}任务", organ, [document], due_on=at.date(), today=at.date(), by=by, at=at
+    )
+    data = {"sheet": sheet.id, "forms": [_form(mark)]}
+    returned = StagedImport(
+        kind="sheet", name=f"{mark}单", organ=organ, officer_id=by, created_at=at, data=data
+    )
+    db.session.add(returned)
+    db.session.flush()
+    return {"sheet": sheet.id, "returned": returned.id}
 
 
 def _form(mark: str) -> dict[str, object]:
@@ -186,6 +211,11 @@ def _about(cell: Cell, organ: str, ids: dict[str, int]) -> Iterator[Cell]:
         yield replace(cell, path=path, organs=(organ,))
     elif view == "forms" and page != "index_view":
         yield _about_forms(cell, page, organ, ids)
+    elif view == "tasks" and page == "create_view" and cell.method == "POST":
+        data = {"organ": str(ids["organ"]), "title": "核对", "due_on": "2099-01-01", "items": "0"}
+        yield replace(cell, organs=(organ,), data=data, says_why=True)
+    elif view == "tasks" and page not in ("index_view", "create_view"):
+        yield _of(cell, ids["returned" if page in ("preview_view", "apply_view") else "sheet"], organ)
     elif view == "officers":
         yield from _about_officers(cell, page, organ, ids)
     elif view == "review-chains" and page == "remove_view":
