@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, request
 from flask_admin import expose
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from admin.forms import Faults, add_refusal, clean_fields
 from admin.officer_view import Choice, RecordView, scope_of
@@ -17,7 +17,7 @@ from content.queries import live_item
 from county.calendar import load_calendar
 from county.errors import RefusedError
 from county.officers import Right
-from database import db
+from database import commit_and_keep, db
 from installation import keyring
 
 
@@ -91,6 +91,14 @@ class ApplicationsView(RecordView):
     def loaded(self, query: Any) -> Any:
         return query.options(joinedload(Application.case), joinedload(Application.organ))
 
+    def get_one(self, id: Any) -> Any:
+        text = str(id)
+        if not (text.isascii() and text.isdigit() and len(text) < 10):
+            return None
+        query = self.scope(db.session.query(Application)).filter(Application.id == int(text))
+        case = contains_eager(Application.case)
+        return query.options(case, joinedload(Application.organ), selectinload(Application.events)).first()
+
     def get_filters(self) -> Any:
         return [
             Choice(
@@ -122,7 +130,7 @@ class ApplicationsView(RecordView):
 
     def _page(self, application: Application, *, verb: str = "", refusal: RefusedError | None = None) -> str:
         read = queries.case_for_clerk(application, officer=self.officer, keyring=keyring(), at=now())
-        db.session.commit()
+        commit_and_keep()
         faults: Faults = {}
         if refusal:
             add_refusal(faults, refusal)

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import abort, flash, make_response, redirect, request
 from flask_admin import expose
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from admin.editions.view import organ_choices
 from admin.forms import Faults, Line, OfficeForm, Pick, add_refusal, faults_of
@@ -13,7 +13,7 @@ from admin.signed_in import now, sessions_of
 from admin.words import ROLE_LABELS
 from county import second_factor, sign_in, sign_on
 from county.errors import NotAllowedError, RefusedError
-from county.officers import Officer, Right, Role
+from county.officers import Officer, Right, Role, RoleGrant
 from county.organs import Organ
 from database import db
 from installation import settings
@@ -72,7 +72,9 @@ class OfficersView(RecordView):
         return query if organs is None else query.filter(Officer.organ_id.in_(organs))
 
     def loaded(self, query: Any) -> Any:
-        return query.options(joinedload(Officer.organ))
+        return query.options(
+            joinedload(Officer.organ), selectinload(Officer.grants).joinedload(RoleGrant.organ)
+        )
 
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Any:

@@ -5,7 +5,6 @@ from datetime import datetime
 
 import publisher
 from admin.signed_in import now
-from content.addresses import document_address
 from content.models import Document, Edition, EditionState
 from county import ledger
 from county.calendar import COUNTY_ZONE, county_day
@@ -42,16 +41,16 @@ def note_on(edition: Edition, proofs: list[publisher.Proof]) -> SiteNote | None:
     document: Document = edition.document
     if not _concerns_the_site(edition):
         return None
-    if publisher.is_held():
+    standing = publisher.standing_of(document)
+    if standing.is_held:
         return SiteNote(HELD, "error")
-    errand = ledger.latest_errand("publish_document", document.id)
+    errand = standing.errand
     if errand and errand.state == "failed":
         return SiteNote(f"公开网站更新失败，请联系系统管理员。错误：{errand.last_error}", "error")
     if errand and errand.state in ("waiting", "claimed"):
         return SiteNote(_waiting(errand), "warn")
-    reason = publisher.kept_back().get(document_address(document.kind, document.id))
-    if reason:
-        return _kept_back(reason)
+    if standing.kept_back:
+        return _kept_back(standing.kept_back)
     return _proof(edition, proofs[0]) if proofs else None
 
 

@@ -1,10 +1,12 @@
 """发布记录: what was brought to the public site and when it was seen there, and what is kept back."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, request
 from flask_admin import expose
+from sqlalchemy.orm import joinedload
 
 import publisher
 from admin.officer_view import OfficerView, scope_of
@@ -68,7 +70,7 @@ class ReleasesView(OfficerView):
             contents=publisher.contents_of(found, organs),
             kind_labels=KIND_LABELS,
             kept=_kept_pages(organs),
-            troubles=_troubles(),
+            troubles=_troubles(is_held=bool(found) and found[0].holds),
             reads_back=bool(settings().read_back_url),
             most=MOST_SHOWN,
         )
@@ -93,10 +95,10 @@ class ReleasesView(OfficerView):
         )
 
 
-def _troubles() -> list[tuple[str, str]]:
+def _troubles(*, is_held: bool) -> list[tuple[str, str]]:
     """What keeps the site from being up to date, and how it is to be shown."""
     found = []
-    if publisher.is_held():
+    if is_held:
         found.append((HELD, "error"))
     if publisher.is_unfinished():
         found.append((UNFINISHED, "warn"))
@@ -109,11 +111,13 @@ def _troubles() -> list[tuple[str, str]]:
 
 def _kept_pages(organs: set[int] | None) -> list[KeptPage]:
     """Pages kept back; those that belong to no organ are everybody's."""
-    found = []
-    for row in publisher.pages_kept_back():
-        document = db.session.get(Document, row.subject_id) if row.subject_kind == "document" else None
-        question = db.session.get(Question, row.subject_id) if row.subject_kind == "question" else None
-        owner = document or question
+    found, rows = [], publisher.pages_kept_back()
+    documents = _owners(Document, (row.subject_id for row in rows if row.subject_kind == "document"))
+    questions = _owners(Question, (row.subject_id for row in rows if row.subject_kind == "question"))
+    live = {edition.document_id: edition for edition in queries.live_editions(documents)} if documents else {}
+    for row in rows:
+        document = documents.get(row.subject_id) if row.subject_kind == "document" else None
+        owner = document or (questions.get(row.subject_id) if row.subject_kind == "question" else None)
         if owner is not None and organs is not None and owner.organ_id not in organs:
             continue
         found.append(
@@ -121,8 +125,15 @@ def _kept_pages(organs: set[int] | None) -> list[KeptPage]:
                 address=row.page,
                 reason=row.reason.replace(STILL_SHOWN, ""),
                 organ=owner.organ.name if owner else "",
-                edition=queries.live_edition(document.id) if document else None,
+                edition=live.get(document.id) if document else None,
                 is_shown=STILL_SHOWN in row.reason,
             )
         )
     return found
+
+
+def _owners(kind: type[Any], ids: Iterable[int]) -> dict[int, Any]:
+    """Records by their ids, each with its organ."""
+    wanted = set(ids)
+    query = db.select(kind).where(kind.id.in_(wanted)).options(joinedload(kind.organ))
+    return {row.id: row for row in db.session.scalars(query)} if wanted else {}

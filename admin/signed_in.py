@@ -8,7 +8,7 @@ from flask import Response, g, request, session
 from county import devices, passwords, sign_in, sign_on
 from county.devices import Device
 from county.officers import Officer, OfficerSession, Role, combined
-from county.regions import the_site
+from county.regions import Site, the_site
 from county.second_factor import has_second_factor, needs_second_factor
 from county.sign_on import OfficerSubject
 from database import db
@@ -20,6 +20,13 @@ PATH = "/admin"
 def now() -> datetime:
     """This moment. The back office is an edge: only here does it read the clock."""
     return datetime.now(UTC)
+
+
+def site_here() -> Site | None:
+    """The site, looked up once a request."""
+    if "office_site" not in g:
+        g.office_site = the_site()
+    return g.office_site
 
 
 def current_session() -> OfficerSession | None:
@@ -48,13 +55,12 @@ def must_set_up_second_factor(officer: Officer) -> bool:
 
     The sample county may be looked at without, and so may an installation that is set to be a trial.
     """
-    if not settings().second_factor or not needs_second_factor(officer) or has_second_factor(officer):
+    site = site_here()
+    is_trial = not settings().second_factor or (site is not None and site.is_sample)
+    if is_trial or not needs_second_factor(officer) or has_second_factor(officer):
         return False
     present = current_session()
-    if present is not None and present.proved_twice:
-        return False
-    site = the_site()
-    return site is None or not site.is_sample
+    return present is None or not present.proved_twice
 
 
 def must_change_password(officer: Officer) -> bool:

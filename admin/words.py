@@ -9,13 +9,12 @@ from jinja2 import Undefined
 
 from admin.forms import typed_moment
 from admin.publication import clock_time
-from admin.signed_in import PATH, current_officer
+from admin.signed_in import PATH, current_officer, site_here
 from cases.rules import STATE_LABELS as CASE_STATE_LABELS
 from content.rules import FORCE_GROUNDS, RELEASE_GROUNDS, STATE_LABELS, STEP_STATE_LABELS, WITHDRAWAL_REASONS
 from county.calendar import COUNTY_ZONE
 from county.officers import Officer, Role
 from county.organs import OrganKind
-from county.regions import the_site
 from database import db
 from installation import settings
 
@@ -225,7 +224,7 @@ def teach(app: Flask) -> None:
             return {}  # the pages of the other doors have words of their own
         return {
             "officer": current_officer,
-            "the_site": the_site,
+            "the_site": site_here,
             "public_url": lambda: settings().public_url,
             "upload_max_mb": lambda: settings().upload_max_mb,
             "office_menu": office_menu,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row
-from sqlalchemy.orm import selectinload, with_polymorphic
+from sqlalchemy.orm import contains_eager, joinedload, selectinload, with_polymorphic
 
 from content.models import (
     Channel,
@@ -84,6 +84,14 @@ def live_edition(document_id: int) -> Edition | None:
     return db.session.scalar(
         db.select(Edition).where(Edition.document_id == document_id, Edition.state == EditionState.PUBLISHED)
     )
+
+
+def live_editions(documents: Collection[int]) -> Sequence[Edition]:
+    """What the public may read of these documents."""
+    query = db.select(Edition).where(
+        Edition.document_id.in_(documents), Edition.state == EditionState.PUBLISHED
+    )
+    return db.session.scalars(query).all()
 
 
 def live_item(item_code: str) -> ServiceEdition | None:
@@ -177,12 +185,11 @@ def editions_in(
 ) -> Sequence[Edition]:
     """Editions in these states, oldest change first, at most `longest`; `organ_ids` None means every organ."""
     every = with_polymorphic(Edition, [DisclosureEdition, ServiceEdition])
-    document = selectinload(every.document)
     query = (
         db.select(every)
-        .join(Document, every.document_id == Document.id)
+        .join(every.document)
         .where(every.state.in_(states))
-        .options(document.joinedload(Document.organ), selectinload(every.submitter))
+        .options(contains_eager(every.document).joinedload(Document.organ), joinedload(every.submitter))
         .order_by(every.updated_at, every.id)
         .limit(longest)
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import CTE
 from sqlalchemy.orm import aliased
 
 from content.addresses import document_address
@@ -29,26 +30,25 @@ def redirects_to(document_id: int) -> list[str]:
     document = db.session.get(Document, document_id)
     if document is None or document.merged_into_id is not None:
         return []
-    ids = {document_id, *documents_merged_into(document_id)}
-    merged = db.select(Document).where(Document.id.in_(ids), Document.id != document_id)
-    found = [document_address(one.kind, one.id) for one in db.session.scalars(merged)]
-    old = (
-        db.select(OldAddress.address)
-        .join(Document)
-        .where(Document.id.in_(ids), Document.sorted_on.is_not(None))
-    )
-    return sorted([*found, *db.session.scalars(old)])
+    ids = _merged_into(document_id)
+    rows = db.session.execute(
+        db.select(Document.id, Document.kind, Document.sorted_on, OldAddress.address)
+        .join(ids, ids.c.id == Document.id)
+        .outerjoin(OldAddress, OldAddress.document_id == Document.id)
+    ).all()
+    merged = {document_address(row.kind, row.id) for row in rows if row.id != document_id}
+    return sorted(merged | {row.address for row in rows if row.address and row.sorted_on})
 
 
 def documents_merged_into(document_id: int) -> set[int]:
     """Ids of the documents whose addresses lead to this one or through it."""
-    found: set[int] = set()
-    new = {document_id}
-    while new:
-        rows = db.session.scalars(db.select(Document.id).where(Document.merged_into_id.in_(new)))
-        new = set(rows) - found
-        found |= new
-    return found - {document_id}
+    return set(db.session.scalars(db.select(_merged_into(document_id).c.id))) - {document_id}
+
+
+def _merged_into(document_id: int) -> CTE:
+    """The document and those merged into it, over however many mergers."""
+    here = db.select(Document.id).where(Document.id == document_id).cte("merged_into", recursive=True)
+    return here.union(db.select(Document.id).join(here, Document.merged_into_id == here.c.id))
 
 
 def _merged() -> Sequence[Any]:

@@ -81,7 +81,8 @@ def acts_on(subjects: Collection[tuple[str, int]], *, longest: int = 200) -> Seq
     if not subjects:
         return []
     named = tuple_(Act.subject_kind, Act.subject_id).in_(list(subjects))
-    return db.session.scalars(db.select(Act).where(named).order_by(Act.id.desc()).limit(longest)).all()
+    query = db.select(Act).where(named).options(joinedload(Act.actor)).order_by(Act.id.desc())
+    return db.session.scalars(query.limit(longest)).all()
 
 
 def acts_of_organ(organ_id: int, *, longest: int) -> Sequence[Act]:

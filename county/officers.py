@@ -4,12 +4,14 @@ import enum
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from county.errors import NotAllowedError
 from county.organs import Organ, organ_and_below
 from database import UtcDateTime, db, stored_as_value
+
+BELOW = "_organs_below"  # on an officer: what lies under the organs of the roles
 
 
 class Role(enum.Enum):
@@ -151,14 +153,27 @@ def organs_for(officer: Officer, right: Right) -> set[int] | None:
 
     Source: A-07 (each department maintains its own items, and only its own), I-05.
     """
-    organs: set[int] = set()
+    held = [grant.organ_id for grant in officer.grants if right in RIGHTS[grant.role]]
+    if None in held:
+        return None
+    below = _organs_below(officer)
+    return {organ for held_for in held if held_for is not None for organ in below[held_for]}
+
+
+def _organs_below(officer: Officer) -> dict[int, set[int]]:
+    """By the organs of an officer's roles, these and everything under them: read once until the officer is read anew."""
+    known: dict[int, set[int]] = vars(officer).get(BELOW, {})
     for grant in officer.grants:
-        if right not in RIGHTS[grant.role]:
-            continue
-        if grant.organ_id is None:
-            return None
-        organs |= organ_and_below(grant.organ_id)
-    return organs
+        if grant.organ_id is not None and grant.organ_id not in known:
+            known[grant.organ_id] = organ_and_below(grant.organ_id)
+    setattr(officer, BELOW, known)
+    return known
+
+
+@event.listens_for(Officer, "expire")
+def _forget_organs(officer: Officer | None, _attributes: object) -> None:
+    if officer is not None and BELOW in vars(officer):  # None: nobody holds it any more
+        delattr(officer, BELOW)
 
 
 def organs_with_role(officer: Officer, role: Role) -> set[int] | None:

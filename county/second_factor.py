@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pyotp
 from pyotp.totp import TOTP
 from sqlalchemy import ForeignKey, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
 
 from county import ledger
 from county.deputies import stands_in
@@ -37,6 +37,9 @@ class SecondFactor(db.Model):
     secret: Mapped[bytes] = mapped_column(LargeBinary)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None: shown, but not yet proved
     last_step: Mapped[int] = mapped_column(default=0)  # steps of 30 s since 1970
+
+    # Read with the officer: every request asks whether there is one.
+    officer: Mapped[Officer] = relationship(backref=backref("authenticator", uselist=False, lazy="joined"))
 
 
 class RecoveryCode(db.Model):

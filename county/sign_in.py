@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
+from sqlalchemy.orm import joinedload
+
 from county import ledger, passwords
 from county.errors import RefusedError
 from county.officers import ADMINISTRATORS, Officer, OfficerSession, Role, RoleGrant, SignInLink, combined
@@ -246,7 +248,9 @@ def session_in_force(
 
 
 def _session_of(token: str) -> OfficerSession | None:
-    session = db.session.scalar(db.select(OfficerSession).where(OfficerSession.token_hash == _hash(token)))
+    person = joinedload(OfficerSession.officer).options(joinedload(Officer.organ), joinedload(Officer.grants))
+    query = db.select(OfficerSession).where(OfficerSession.token_hash == _hash(token)).options(person)
+    session = db.session.scalars(query).unique().one_or_none()
     return None if session is None or session.ended_at or not session.officer.is_active else session
 
 

@@ -36,6 +36,7 @@ from publisher.state import (
     shown_as_published,
     shown_editions,
     shown_instead,
+    standing_of,
 )
 from publisher.touching import Changes
 from publisher.trees import Place, live_tree, one_publisher
@@ -95,6 +96,7 @@ __all__ = [
     "shown_as_published",
     "shown_editions",
     "shown_instead",
+    "standing_of",
     "tidy",
     "unchanged",
     "verify",

@@ -112,6 +112,11 @@ class Publication(db.Model):
     size_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
     is_held: Mapped[bool] = mapped_column(default=False)  # after a rollback nothing is published by itself
 
+    @property
+    def holds(self) -> bool:
+        """Whether it asks, as the newest, that nothing goes live by itself."""
+        return self.kind is PublicationKind.ROLLBACK and self.is_held
+
 
 class PublicationFile(db.Model):
     """A file that a publication added, changed or removed, from hash to hash."""

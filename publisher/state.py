@@ -1,9 +1,12 @@
 """What the publisher knows and others ask for: pages kept back, editions shown, and the newest publications."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from content.models import Edition, EditionState
+from content.addresses import document_address
+from content.models import Document, Edition, EditionState
 from county.chain import Head
+from county.ledger import Errand
 from database import db
 from publisher.models import (
     KeptBack,
@@ -17,6 +20,31 @@ from publisher.models import (
 def kept_back() -> dict[str, str]:
     """Pages that the site keeps back, or shows only in part: address and reason."""
     return {row.page: row.reason for row in db.session.scalars(db.select(KeptBack).order_by(KeptBack.page))}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How things stand with the page of a document: whether publishing is held, the last errand for it, why it is kept back."""
+
+    is_held: bool
+    errand: Errand | None
+    kept_back: str | None
+
+
+def standing_of(document: Document) -> Standing:
+    """How things stand with the page of a document, in one statement."""
+    newest = db.select((Publication.kind == PublicationKind.ROLLBACK) & Publication.is_held)
+    held = newest.order_by(Publication.id.desc()).limit(1).scalar_subquery()
+    reason = db.select(KeptBack.reason).where(KeptBack.page == document_address(document.kind, document.id))
+    last = db.select(db.func.max(Errand.id)).where(
+        Errand.kind == "publish_document", Errand.key == str(document.id)
+    )
+    one = db.select(db.literal(1).label("one")).subquery()
+    query = db.select(held.label("held"), reason.limit(1).scalar_subquery().label("reason"), Errand)
+    row = db.session.execute(
+        query.select_from(one).outerjoin(Errand, Errand.id == last.scalar_subquery())
+    ).one()
+    return Standing(bool(row.held), row.Errand, row.reason)
 
 
 def pages_kept_back() -> list[KeptBack]:
@@ -73,7 +101,7 @@ def publications(count: int) -> list[Publication]:
 def is_held() -> bool:
     """Whether a rollback asks that nothing goes live by itself."""
     newest = db.session.scalar(db.select(Publication).order_by(Publication.id.desc()).limit(1))
-    return newest is not None and newest.kind is PublicationKind.ROLLBACK and newest.is_held
+    return newest is not None and newest.holds
 
 
 def is_unfinished() -> bool:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sqlalchemy.orm import selectinload
+
 from admin.editions import disclosure_form
 from admin.editions.links import said_links
 from admin.editions.view import channel_filter, organ_filter, state_filter, year_filter
@@ -26,6 +28,9 @@ class DisclosuresView(WritingView):
 
     def __init__(self) -> None:
         super().__init__(DisclosureEdition, name="信息公开", endpoint="disclosures", category="内容")
+
+    def whole(self, *wanted: Any) -> Any:
+        return super().whole(*wanted).options(selectinload(DisclosureEdition.links))
 
     def sections(self, edition: Any) -> list[tuple[str, list[tuple[str, Any]]]]:
         """With the relations to other disclosures, each with its title."""

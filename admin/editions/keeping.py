@@ -18,7 +18,7 @@ from content.models import Edition, EditionState, KeptText
 from county.calendar import COUNTY_ZONE
 from county.errors import RefusedError
 from county.officers import Officer, Right, check_may
-from database import db
+from database import commit_and_keep, db
 
 WRITABLE = (EditionState.DRAFT, EditionState.RETURNED)
 
@@ -71,7 +71,7 @@ class KeepingView(VersionsView):
     def forget_view(self) -> Any:
         """Give up what was typed and not saved."""
         edition = self._edition_written()
-        operations.forget(self.place_of(edition), self.officer)
+        operations.forget(self.place_of(edition), self.officer, at=now())
         db.session.commit()
         flash("没有保存的内容已经丢弃。", "good")
         address = self.get_url(".edit_view", id=edition.id) if edition else self.get_url(".create_view")
@@ -92,10 +92,9 @@ class KeepingView(VersionsView):
         """The officer opens the form: what he left there unsaved, and who else is there."""
         place = self.place_of(edition)
         texts, version = (self._texts(edition), edition.version) if edition else ({}, 0)
-        others = operations.arrive(place, self.officer, texts, version=version, at=now())
-        kept = operations.kept_text(place, self.officer)
-        db.session.commit()
-        return (kept if kept and kept.fields else None), others
+        kept, others = operations.arrive(place, self.officer, texts, version=version, at=now())
+        commit_and_keep()
+        return (kept if kept.fields else None), others
 
     @staticmethod
     def typed_before(kept: KeptText) -> MultiDict[str, str]:

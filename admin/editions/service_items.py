@@ -8,7 +8,8 @@ from admin.editions.writing import WritingView
 from admin.forms import OfficeForm
 from admin.officer_view import Choice
 from content.files import StoredFile
-from content.models import Attachment, DocumentKind, ItemCategory, ServiceEdition
+from content.models import Attachment, DocumentKind, Edition, ItemCategory, ServiceEdition
+from content.reading import load_parts
 
 
 class ServicesView(WritingView):
@@ -32,6 +33,17 @@ class ServicesView(WritingView):
 
     def get_filters(self) -> Any:
         return [state_filter(), organ_filter(), category_filter()]
+
+    def get_one(self, id: Any) -> Any:
+        edition = super().get_one(id)
+        if edition is not None:
+            load_parts([edition])
+        return edition
+
+    def both(self, one: Edition, other: Edition) -> tuple[Edition, Edition]:
+        found = super().both(one, other)
+        load_parts([each for each in found if isinstance(each, ServiceEdition)])
+        return found
 
     def form_files(self, form: OfficeForm) -> list[StoredFile]:
         return super().form_files(form) + [

@@ -7,17 +7,20 @@ from typing import Any
 
 from flask import abort, flash, redirect, request
 from flask_admin import expose
+from sqlalchemy.orm import contains_eager, joinedload
 
 from admin.editions.acts import ACTS, OPEN, seen_mark
 from admin.editions.ahead import AheadView
 from admin.editions.version_texts import UNTYPED, texts_of
+from admin.editions.view import EDITIONS
 from admin.officer_view import row_id
 from content.comparing import Piece, compare
 from content.history import editions_listed
-from content.models import Edition
+from content.models import Document, Edition
 from content.operations.reviewing import WRITING
 from county import ledger
 from county.officers import Right, may
+from database import db
 
 CONTEXT = 1  # unchanged paragraphs shown beside a changed one
 MOST_LISTED = 200
@@ -56,7 +59,7 @@ class VersionsView(AheadView):
     @expose("/versions/")
     def versions_view(self) -> Any:
         """The editions of the document to which this edition belongs, newest first."""
-        edition = self.the_one(request.args.get("id"))
+        edition = self.listed_one(request.args.get("id"))
         listed = editions_listed(edition.document_id, longest=MOST_LISTED)
         return self.render(
             "office/editions/versions.html",
@@ -70,11 +73,12 @@ class VersionsView(AheadView):
     @expose("/compare/")
     def compare_view(self) -> Any:
         """What differs between two editions of a document, by field and by word; the older one comes first."""
-        newer = self.the_one(request.args.get("id"))
+        newer = self.listed_one(request.args.get("id"))
         older = self._other(newer)
         if older is None or older.id == newer.id:
             flash("请选择两个不同的稿次进行比较。", "warn")
             return redirect(self.get_url(".versions_view", id=newer.id))
+        older, newer = self.both(older, newer)
         if older.edition_no > newer.edition_no:
             older, newer = newer, older
         is_full = request.args.get("full") == "1"
@@ -94,6 +98,22 @@ class VersionsView(AheadView):
             underway=next((one for one in document.editions if one.state in OPEN), None),
             may_edit=may(self.officer, Right.EDIT, document.organ_id),
         )
+
+    def listed_one(self, text: str | None) -> Edition:
+        """The edition of this id with the others of its document, without its parts; else a 404."""
+        document = contains_eager(self.model.document)
+        query = self.scope(db.session.query(self.model)).filter(self.model.id == row_id(text))
+        return query.options(document.options(EDITIONS, joinedload(Document.organ))).first() or abort(404)
+
+    def both(self, one: Edition, other: Edition) -> tuple[Edition, Edition]:
+        """Two editions of a document with their texts and parts."""
+        query = self.whole(self.model.id.in_((one.id, other.id))).options(
+            joinedload(self.model.submitter),
+            joinedload(self.model.reviewer),
+            joinedload(self.model.publisher),
+        )
+        found = {each.id: each for each in query.populate_existing()}
+        return found[one.id], found[other.id]
 
     def _other(self, edition: Edition) -> Edition | None:
         """The edition to compare with: the one asked for, else the one before."""

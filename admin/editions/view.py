@@ -8,7 +8,7 @@ from flask_admin import expose
 from flask_admin.actions import action
 from markupsafe import Markup
 from sqlalchemy import ColumnElement
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, defer, joinedload, selectinload
 
 import publisher
 from admin.editions.acts import ACTS, OPEN, EditionAct, open_acts, seen_mark
@@ -25,7 +25,7 @@ from admin.releases import ReleasesView
 from admin.signed_in import now
 from content import operations, queries, rules
 from content.errors import ChangedMeanwhileError, PlanChangedError
-from content.models import ChannelKind, Document, DocumentKind, Edition, EditionState
+from content.models import Attachment, ChannelKind, Document, DocumentKind, Edition, EditionState
 from county import ledger
 from county.calendar import county_day
 from county.errors import NotAllowedError, RefusedError
@@ -36,6 +36,9 @@ from installation import settings
 
 EDITORIAL = frozenset({Right.EDIT, Right.REVIEW, Right.PUBLISH, Right.FORCE})
 MOST_AT_ONCE = 20
+EDITIONS = selectinload(Document.editions).options(
+    defer(Edition.body), defer(Edition.body_html), defer(Edition.extra)
+)
 SHOWN_APART = ("title", "summary", "body")  # they have places of their own on the page
 LISTED_STATES = [
     EditionState.DRAFT, EditionState.SUBMITTED, EditionState.RETURNED, EditionState.APPROVED, EditionState.PUBLISHED,
@@ -94,6 +97,25 @@ class EditionsView(RecordView):
     def loaded(self, query: Any) -> Any:
         document = selectinload(self.model.document)
         return query.options(document.options(joinedload(Document.organ), joinedload(Document.channel)))
+
+    def get_one(self, id: Any) -> Any:
+        """An edition with what every page of it shows, in few statements."""
+        text = str(id)
+        if not (text.isascii() and text.isdigit() and len(text) < 10):
+            return None
+        document = contains_eager(self.model.document)
+        return self.whole(self.model.id == int(text)).options(document.options(EDITIONS)).first()
+
+    def whole(self, *wanted: Any) -> Any:
+        """A query of these editions within the officer's scope, each with its document, its files and its sub-records."""
+        query = self.scope(db.session.query(self.model)).filter(*wanted)
+        return query.options(
+            contains_eager(self.model.document).options(
+                joinedload(Document.organ),
+                joinedload(Document.channel),
+            ),
+            selectinload(self.model.attachments).joinedload(Attachment.search),
+        )
 
     def rights_for(self, page: str, **arguments: Any) -> frozenset[Right]:
         if page == "act_view":

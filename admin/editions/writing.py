@@ -102,7 +102,7 @@ class WritingView(KeepingView):
 
     def _saved(self, form: OfficeForm, edition: Edition | None) -> AnyResponse:
         saved = self._create(form) if edition is None else self._save(form, edition)
-        operations.forget(self.place_of(edition), self.officer)
+        operations.forget(self.place_of(edition), self.officer, at=now())
         db.session.commit()
         flash("草稿已保存。", "good")
         if "_submit" in request.form:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import joinedload
+
 from content.models import KeptText
 from county.errors import RefusedError
 from county.officers import Officer
@@ -20,16 +22,19 @@ def kept_text(place: str, officer: Officer) -> KeptText | None:
 
 def arrive(
     place: str, officer: Officer, base: Mapping[str, str], *, version: int, at: datetime
-) -> Sequence[Officer]:
-    """An officer opens a form on this version of a text; who else is there."""
-    _forget_old(officer, at)
-    row = _row(place, officer, at)
+) -> tuple[KeptText, Sequence[Officer]]:
+    """An officer opens a form on this version of a text; what is kept there of his, and who else is there."""
+    query = db.select(KeptText).where(KeptText.place == place).options(joinedload(KeptText.officer))
+    there = db.session.scalars(query.order_by(KeptText.officer_id)).all()
+    others = [row.officer for row in there if row.officer_id != officer.id and row.seen_at > at - HERE]
+    row = next((row for row in there if row.officer_id == officer.id), None) or _begun(place, officer)
+    row.seen_at = at
     if (
         row.fields is None and row.base_version != version
     ):  # a text that is kept began from what it began from
         row.base, row.base_version = dict(base), version
     db.session.flush()
-    return others_at(place, officer, at=at)
+    return row, others
 
 
 def keep(
@@ -48,8 +53,9 @@ def keep(
     return others_at(place, officer, at=at)
 
 
-def forget(place: str, officer: Officer) -> None:
+def forget(place: str, officer: Officer, *, at: datetime) -> None:
     """What was typed has been saved, or is given up."""
+    _forget_old(officer, at)
     row = kept_text(place, officer)
     if row is not None:
         db.session.delete(row)
@@ -81,11 +87,14 @@ def base_of(place: str, officer: Officer, version: int) -> dict[str, str] | None
 
 
 def _row(place: str, officer: Officer, at: datetime) -> KeptText:
-    row = kept_text(place, officer)
-    if row is None:
-        row = KeptText(officer_id=officer.id, place=place, base={}, base_version=0)
-        db.session.add(row)
+    row = kept_text(place, officer) or _begun(place, officer)
     row.seen_at = at
+    return row
+
+
+def _begun(place: str, officer: Officer) -> KeptText:
+    row = KeptText(officer_id=officer.id, place=place, base={}, base_version=0)
+    db.session.add(row)
     return row
 
 

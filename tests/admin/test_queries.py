@@ -1,0 +1,48 @@
+"""How often a page of the back office asks the database: every list and page of a record, with everything on it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from database import db
+from tests.admin.conftest import Office
+from tests.admin.test_screens import furnish
+
+MOST = 10
+APART = {
+    "plan",  # works out a whole publication
+    "desk",  # a pile for each kind of work, for one who does them all
+}
+
+
+@contextmanager
+def asked() -> Iterator[list[str]]:
+    """The statements sent to the database in the meantime."""
+    found: list[str] = []
+
+    def note(_connection, _cursor, statement, _parameters, _context, _many):
+        found.append(" ".join(statement.split()))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("login", ["deputy", "allround"])
+def test_no_screen_asks_the_database_more_than_ten_times(office: Office, login: str):
+    """U8, for an officer with every role everywhere, and for one whose roles are of one organ."""
+    screens, desk = furnish(office), office.at_desk(login)
+    shown, too_many = 0, {}
+    for name, path in screens.items():
+        with asked() as statements:
+            answer = desk.get(path)
+        shown += answer.status_code == 200
+        if len(statements) > MOST + (login == "allround") and name not in APART:
+            too_many[name] = statements
+
+    assert too_many == {}
+    assert shown > (15 if login == "allround" else 30)
