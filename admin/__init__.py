@@ -23,6 +23,7 @@ from admin.freshness import FreshnessView
 from admin.ledger import LedgerView
 from admin.numbering import CodingRulesView
 from admin.officers import OfficersView
+from admin.organ_pick import LookupView
 from admin.previews import preview_pages
 from admin.queues import PublishQueueView, ReviewQueueView
 from admin.releases import ReleasesView
@@ -57,6 +58,7 @@ VIEWS = (
     ReleasesView,
     LedgerView,
     FilesView,
+    LookupView,
 )
 
 

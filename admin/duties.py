@@ -6,9 +6,10 @@ from flask import flash, redirect, request
 from sqlalchemy.orm import joinedload
 from wtforms.fields import BooleanField
 
-from admin.editions.view import channel_choices, organ_choices
+from admin.editions.filters import channel_choices, organ_filter
 from admin.forms import Line, Number, OfficeForm, Paragraphs, Pick
 from admin.officer_view import Choice, scope_of
+from admin.organ_pick import OrganPick
 from admin.record_form import WrittenView
 from admin.signed_in import now
 from admin.structure import check_no_personal_data
@@ -27,7 +28,7 @@ MUST_BE_SAID = ("duty", "content", "time_limit")  # 职责、内容、时限, be
 class DutyForm(OfficeForm):
     """公开事项."""
 
-    organ_id = Pick("发布主体", blank="请选择")
+    organ_id = OrganPick("发布主体", blank="请选择")
     topic = Line("一级事项", hint="用来归类，可以不填。")
     title = Line("公开事项", longest=300, required=True)
     content = Paragraphs("内容", rows=3, longest=2000, hint="要公开哪些内容。")
@@ -77,23 +78,14 @@ class DutiesView(WrittenView):
 
     def get_filters(self) -> Any:
         return [
-            Choice(
-                "organ",
-                "发布主体",
-                self._organs,
-                lambda query, value: query.filter(Duty.organ_id == int(value)),
-            ),
+            organ_filter(Duty, "发布主体"),
             Choice(
                 "list", "来源目录", list_choices, lambda query, value: query.filter(Duty.list_name == value)
             ),
         ]
 
-    def _organs(self) -> list[tuple[str, str]]:
-        organs = scope_of(self.officer, self.rights)
-        return [(value, label) for value, label in organ_choices() if organs is None or int(value) in organs]
-
     def prepare(self, form: OfficeForm, row: Duty | None) -> None:
-        form["organ_id"].offer((int(value), label) for value, label in self._organs())
+        form["organ_id"].offer_organs(scope_of(self.officer, self.rights), row.organ if row else None)
         channels = [(int(value), label) for value, label in channel_choices()]
         if row is not None and row.channel is not None and row.channel_id not in dict(channels):
             channels.append((row.channel.id, row.channel.name))

@@ -5,7 +5,8 @@ from typing import Any
 from flask import abort, redirect, send_file
 from flask_admin import expose
 
-from admin.editions.view import EDITORIAL, in_scope
+from admin.editions.filters import in_scope
+from admin.editions.listing import EDITORIAL
 from admin.officer_view import OfficerView, row_id, scope_of
 from admin.signed_in import the_officer
 from content.files import MEDIA_TYPES

@@ -11,7 +11,7 @@ from flask_admin import expose
 from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
-from admin.editions.view import organ_choices
+from admin.editions.filters import organ_filter
 from admin.officer_view import Choice, RecordView, Typed, scope_of
 from admin.signed_in import now
 from admin.words import SUBJECT_LABELS, VERB_LABELS, detail_words
@@ -66,7 +66,7 @@ class LedgerView(RecordView):
                 lambda query, value: query.filter(Act.subject_kind == value),
             ),
             Typed("record", "对象编号", "text", _record_no, _of_record),
-            Choice("organ", "机构", organ_choices, lambda query, value: query.filter(Act.organ_id == int(value))),
+            organ_filter(Act),
             Typed("from", "从", "date", _day, lambda query, day: query.filter(Act.at >= _begin(day))),
             Typed("to", "到", "date", _day, lambda query, day: query.filter(Act.at < _begin(day + timedelta(1)))),
         ]  # fmt: skip

@@ -246,8 +246,8 @@ class RecordView(OfficerView, ModelView):
             {
                 "name": f"flt_{key}",
                 "label": condition.name,
-                "kind": getattr(condition, "kind", "choice"),
                 "choices": condition.get_options(self) or [],
+                "kind": getattr(condition, "kind", "choice"),
                 "chosen": request.args.get(f"flt_{key}", ""),
             }
             for key, (_index, condition) in (self._filter_args or {}).items()
@@ -273,6 +273,7 @@ class Choice(BaseSQLAFilter):
     """A filter that is a choice of values; what is not among them is no filter."""
 
     kind = "choice"
+    is_broad = False  # it leaves thousands of rows
 
     def __init__(
         self,
@@ -280,7 +281,9 @@ class Choice(BaseSQLAFilter):
         label: str,
         choices: Callable[[], list[tuple[str, str]]],
         apply: Callable[[Any, str], Any],
+        of: Any = None,
     ):
+        self.of = of  # the table on which the condition is, where a list asks several apart
         super().__init__(None, label, options=choices)  # type: ignore[arg-type]
         self.key_name = self.key = key
         self._apply = apply

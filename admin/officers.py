@@ -6,9 +6,9 @@ from flask import abort, flash, make_response, redirect, request
 from flask_admin import expose
 from sqlalchemy.orm import joinedload, selectinload
 
-from admin.editions.view import organ_choices
 from admin.forms import Faults, Line, OfficeForm, Pick, add_refusal, faults_of
 from admin.officer_view import RecordView, row_id, scope_of
+from admin.organ_pick import OrganPick
 from admin.signed_in import now, sessions_of
 from admin.words import ROLE_LABELS
 from county import second_factor, sign_in, sign_on
@@ -25,14 +25,14 @@ class OfficerForm(OfficeForm):
     login = Line("登录名", longest=60, required=True, hint="字母、数字和 . _ -，例如 zhang.wei。")
     name = Line("姓名", longest=60, required=True)
     staff_no = Line("工号", longest=30)
-    organ = Pick("所在机构", blank="请选择")
+    organ = OrganPick("所在机构", blank="请选择")
 
 
 class GrantForm(OfficeForm):
     """授予角色."""
 
     role = Pick("角色", members=Role, labels=ROLE_LABELS.__getitem__, blank="请选择")
-    organ = Pick("范围", blank="全部机构")
+    organ = OrganPick("范围", blank="全部机构")
 
 
 class OfficersView(RecordView):
@@ -80,7 +80,7 @@ class OfficersView(RecordView):
     def create_view(self) -> Any:
         """Make an account."""
         form = OfficerForm(request.form if request.method == "POST" else None)
-        form.organ.offer(self._organs())
+        form.organ.offer_organs(scope_of(self.officer, self.rights), None)
         faults: Faults = {}
         if request.method == "POST":
             form.validate()
@@ -106,7 +106,7 @@ class OfficersView(RecordView):
         """Give a role."""
         officer = self._kept_one()
         form = GrantForm(request.form)
-        form.organ.offer(self._organs())
+        form.organ.offer_organs(scope_of(self.officer, self.rights), None)
         form.validate()
         faults = faults_of(form)
         if form["role"].data is None and "role" not in faults:
@@ -228,18 +228,12 @@ class OfficersView(RecordView):
             flash(done, "good")
         return redirect(self.get_url(".details_view", id=officer.id))
 
-    def _organs(self) -> list[tuple[int, str]]:
-        organs = scope_of(self.officer, self.rights)
-        return [
-            (int(value), label) for value, label in organ_choices() if organs is None or int(value) in organs
-        ]
-
     def _page(
         self, officer: Officer, *, form: GrantForm | None = None, faults: Faults | None = None, link: str = ""
     ) -> str:
         if form is None:
             form = GrantForm()
-            form.organ.offer(self._organs())
+            form.organ.offer_organs(scope_of(self.officer, self.rights), None)
             form.organ.data = officer.organ_id  # a role over everything is a choice, not a slip
         return self.render(
             "office/officers/page.html",

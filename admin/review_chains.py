@@ -7,8 +7,8 @@ from flask_admin import expose
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
+from admin.editions.filters import channel_choices, organ_choices
 from admin.editions.rows import edit_rows
-from admin.editions.view import channel_choices, organ_choices
 from admin.forms import Faults, Line, OfficeForm, Pick, Rows, add_refusal, faults_of
 from admin.officer_view import OfficerView, row_id
 from admin.signed_in import now, the_officer

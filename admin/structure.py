@@ -9,9 +9,10 @@ from sqlalchemy.orm import joinedload
 from stdnum.cn import uscc
 from wtforms.fields import BooleanField
 
-from admin.editions.view import channel_choices, organ_choices
+from admin.editions.filters import channel_choices
 from admin.forms import Line, Number, OfficeForm, Paragraphs, Pick
 from admin.officer_view import Choice, scope_of
+from admin.organ_pick import OrganPick
 from admin.record_form import WrittenView
 from admin.signed_in import now
 from admin.words import ORGAN_KIND_LABELS
@@ -38,7 +39,7 @@ class OrganForm(OfficeForm):
     name = Line("机构名称", required=True)
     short_name = Line("简称", longest=100)
     kind = Pick("机构类型", members=OrganKind, labels=ORGAN_KIND_LABELS.__getitem__)
-    parent_id = Pick("上级机构", blank="无")
+    parent_id = OrganPick("上级机构", blank="无")
     region_id = Pick("行政区域", blank="与上级机构相同")
     uscc = Line("统一社会信用代码", longest=18)
     letters = Line("部门业务代码", longest=2, hint="两位大写字母，用于事项编码。")
@@ -86,12 +87,7 @@ class OrgansView(WrittenView):
 
     def prepare(self, form: OfficeForm, row: Organ | None) -> None:
         organs = scope_of(self.officer, self.rights)
-        choices = [
-            (int(value), label) for value, label in organ_choices() if organs is None or int(value) in organs
-        ]
-        if row is not None and row.parent is not None and row.parent_id not in dict(choices):
-            choices.append((row.parent.id, row.parent.name))
-        form["parent_id"].offer(choices)
+        form["parent_id"].offer_organs(organs, row.parent if row else None)
         form["region_id"].offer(
             (region.id, region.name) for region in db.session.scalars(db.select(Region).order_by(Region.code))
         )
@@ -174,7 +170,7 @@ class ChannelForm(OfficeForm):
     confirm_within_months = Number(
         "确认期限（月）", hint="其中的内容长期有效、须定期确认的，写多少个月确认一次；留空不检查。"
     )
-    organ_id = Pick("责任单位", blank="未指定", hint="由哪个机构负责更新；超期时列在它的工作台上。")
+    organ_id = OrganPick("责任单位", blank="未指定", hint="由哪个机构负责更新；超期时列在它的工作台上。")
     is_active = BooleanField("在用")
 
 
@@ -212,7 +208,7 @@ class ChannelsView(WrittenView):
         if row is not None and row.parent is not None and row.parent_id not in dict(choices):
             choices.append((row.parent.id, row.parent.name))
         form["parent_id"].offer(choices)
-        form["organ_id"].offer((int(value), label) for value, label in organ_choices())
+        form["organ_id"].offer_organs(None, row.organ if row else None)
         if row is None:
             form["is_active"].data = form["is_active"].data or request.method == "GET"
 

@@ -1,8 +1,9 @@
 """Organs (行政机关): governments, departments, townships, their sections (科室) and windows (窗口)."""
 
 import enum
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ColumnElement, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from county.regions import Region
@@ -67,6 +68,28 @@ def organ_and_below(organ_id: int) -> set[int]:
     below = db.select(Organ.id).where(Organ.id == organ_id).cte("below", recursive=True)
     below = below.union(db.select(Organ.id).join(below, Organ.parent_id == below.c.id))
     return set(db.session.scalars(db.select(below.c.id)))
+
+
+def organ_matches(words: str) -> ColumnElement[bool]:
+    """Organs in whose name, short name or code every one of these words stands; exactly so named alone, where one is."""
+    exact = db.select(Organ.id).where(db.or_(Organ.name == words, Organ.code == words))
+    columns = (Organ.name, Organ.short_name, Organ.code)
+    found = (
+        db.or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in words.split()
+    )
+    return db.or_(Organ.id.in_(exact), ~db.exists(exact) & db.and_(db.true(), *found))
+
+
+def organs_found(
+    words: str, *, longest: int, within: Collection[int] | None = None, in_use: bool = False
+) -> Sequence[Organ]:
+    """The first of the organs with these words, by code; `within` are the ids that may be found, None stands for all."""
+    query = db.select(Organ).where(organ_matches(words)) if words.strip() else db.select(Organ)
+    if within is not None:
+        query = query.where(Organ.id.in_(within))
+    if in_use:
+        query = query.where(Organ.is_active)
+    return db.session.scalars(query.order_by(Organ.code).limit(longest)).all()
 
 
 def organs_in_use() -> list[Organ]:

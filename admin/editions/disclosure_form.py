@@ -7,6 +7,7 @@ from wtforms.fields import HiddenField
 from admin.editions.links import shown_links, typed_links
 from admin.editions.uploads import reference
 from admin.forms import Day, Line, Moment, OfficeForm, Paragraphs, Pick, Rows
+from admin.organ_pick import OrganPick
 from content.models import DisclosureEdition, DisclosureMode, Edition, Validity
 from content.operations import LINKS
 
@@ -32,7 +33,7 @@ class DisclosureForm(OfficeForm):
 
     version = HiddenField()
     title = Line("信息标题", required=True, hint="写全称，不加书名号和文号；200字以内。")
-    organ = Pick("公开机构", blank="请选择")
+    organ = OrganPick("公开机构", blank="请选择")
     channel = Pick("所属栏目", blank="请选择")
     document_no = Line("发文字号", longest=100, hint="例如：青政发〔2026〕3号。没有文号的留空。")
     produced_on = Day("生成日期", hint="成文的日期。")

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy.orm import selectinload
 
 from admin.editions import disclosure_form
+from admin.editions.filters import channel_filter, organ_filter, state_filter, year_filter
 from admin.editions.links import said_links
-from admin.editions.view import channel_filter, organ_filter, state_filter, year_filter
 from admin.editions.writing import WritingView
 from content.models import DisclosureEdition, DocumentKind
 

@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice  # pyright: ignore[reportAttribu
 from admin.editions.disclosure_form import AttachmentRow, ExtraRow, common_values, merged_extra
 from admin.editions.uploads import reference, referred
 from admin.forms import Line, Moment, Number, OfficeForm, Paragraphs, Pick, Rows, YesNo
+from admin.organ_pick import OrganPick
 from content.errors import Fault
 from content.files import StoredFile
 from content.flow_rows import flow_from_rows, rows_from_flow
@@ -109,7 +110,7 @@ class ServiceItemForm(OfficeForm):
 
     version = HiddenField()
     title = Line("事项名称", required=True, hint="与权责清单一致；200字以内。")
-    organ = Pick("实施机构", blank="请选择")
+    organ = OrganPick("实施机构", blank="请选择")
     item_category = Pick("事项分类", members=ItemCategory, blank="请选择")
     operation_stage = Pick("运行阶段", members=OperationStage)
     published_only = BooleanField("仅公布，不在网上接受申请")

@@ -3,13 +3,14 @@
 from typing import Any
 
 from admin.editions import service_form
-from admin.editions.view import organ_filter, state_filter
+from admin.editions.filters import organ_filter, state_filter
 from admin.editions.writing import WritingView
 from admin.forms import OfficeForm
 from admin.officer_view import Choice
 from content.files import StoredFile
 from content.models import Attachment, DocumentKind, Edition, ItemCategory, ServiceEdition
 from content.reading import load_parts
+from database import db
 
 
 class ServicesView(WritingView):
@@ -61,5 +62,9 @@ def category_filter() -> Choice:
         "category",
         "事项分类",
         lambda: [(category.value, category.value) for category in ItemCategory],
-        lambda query, value: query.filter(ServiceEdition.item_category == ItemCategory(value)),
+        lambda query, value: query.filter(
+            Edition.id.in_(
+                db.select(ServiceEdition.id).where(ServiceEdition.item_category == ItemCategory(value))
+            )
+        ),
     )

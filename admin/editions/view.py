@@ -1,52 +1,44 @@
 """The list and the page of editions of one kind; acts on them. Writing is in writing.py."""
 
-from datetime import date
 from typing import Any
 
 from flask import abort, flash, redirect, request
 from flask_admin import expose
 from flask_admin.actions import action
 from markupsafe import Markup
-from sqlalchemy import ColumnElement
-from sqlalchemy.orm import aliased, contains_eager, defer, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 import publisher
 from admin.editions.acts import ACTS, OPEN, EditionAct, open_acts, seen_mark
 from admin.editions.clock_notes import clock_notes
+from admin.editions.filters import in_scope
+from admin.editions.listing import EDITORIAL, ListedView
 from admin.editions.plans import decides_on_plan, plan_in_short
 from admin.editions.progress import review_of, waits_for
 from admin.editions.uploads import files_found, look_into
 from admin.forms import Faults, OfficeForm, add_refusal, clean_fields
-from admin.officer_view import Choice, RecordView, scope_of
-from admin.posts import reviewed_elsewhere
+from admin.officer_view import scope_of
 from admin.previews import DAYS, DAYS_AT_FIRST, PreviewLink
 from admin.publication import note_on
 from admin.releases import ReleasesView
 from admin.signed_in import now
 from content import operations, queries, rules
 from content.errors import ChangedMeanwhileError, PlanChangedError
-from content.models import Attachment, ChannelKind, Document, DocumentKind, Edition, EditionState
+from content.models import Attachment, Document, DocumentKind, Edition, EditionState
 from county import ledger
-from county.calendar import county_day
 from county.errors import NotAllowedError, RefusedError
-from county.officers import Officer, Right, may
-from county.organs import Organ
+from county.officers import Right, may
 from database import db
 from installation import settings
 
-EDITORIAL = frozenset({Right.EDIT, Right.REVIEW, Right.PUBLISH, Right.FORCE})
 MOST_AT_ONCE = 20
 EDITIONS = selectinload(Document.editions).options(
     defer(Edition.body), defer(Edition.body_html), defer(Edition.extra)
 )
 SHOWN_APART = ("title", "summary", "body")  # they have places of their own on the page
-LISTED_STATES = [
-    EditionState.DRAFT, EditionState.SUBMITTED, EditionState.RETURNED, EditionState.APPROVED, EditionState.PUBLISHED,
-    EditionState.WITHDRAWN, EditionState.DISCARDED,
-]  # fmt: skip
 
 
-class EditionsView(RecordView):
+class EditionsView(ListedView):
     """Documents of one kind by their latest edition. It holds no rule: every act is a call into content.operations."""
 
     kind: DocumentKind
@@ -77,26 +69,6 @@ class EditionsView(RecordView):
         query = query.join(Document, self.model.document_id == Document.id)
         organs = scope_of(self.officer, EDITORIAL)
         return query if organs is None else query.filter(in_scope(self.officer, organs))
-
-    def listed(self, query: Any) -> Any:
-        """One row a document: its newest edition, unless that was given up and an older one stands."""
-        other = aliased(Edition, flat=True)
-        of_same = (other.document_id == self.model.document_id) & (other.id != self.model.id)
-        kept = other.state != EditionState.DISCARDED
-        newer = other.edition_no > self.model.edition_no
-        stands = db.exists().where(of_same, kept)
-        return query.filter(
-            db.or_(
-                db.and_(self.model.state != EditionState.DISCARDED, ~db.exists().where(of_same, kept, newer)),
-                db.and_(
-                    self.model.state == EditionState.DISCARDED, ~stands, ~db.exists().where(of_same, newer)
-                ),
-            )
-        )
-
-    def loaded(self, query: Any) -> Any:
-        document = selectinload(self.model.document)
-        return query.options(document.options(joinedload(Document.organ), joinedload(Document.channel)))
 
     def get_one(self, id: Any) -> Any:
         """An edition with what every page of it shows, in few statements."""
@@ -287,80 +259,3 @@ def _still_true(refusal: RefusedError | None) -> dict[str, str]:
     if isinstance(refusal, ChangedMeanwhileError):
         typed.pop("secrecy_reviewed", None)
     return typed
-
-
-def in_scope(officer: Officer, organs: set[int]) -> ColumnElement[bool]:
-    """The documents of these organs, and those of others that pass the officer's desk in their review."""
-    own, elsewhere = Document.organ_id.in_(organs), reviewed_elsewhere(officer)
-    return own if elsewhere is None else db.or_(own, Document.id.in_(elsewhere))
-
-
-def organ_choices() -> list[tuple[str, str]]:
-    """Every organ, for a filter."""
-    rows = db.session.execute(db.select(Organ.id, Organ.name).order_by(Organ.code))
-    return [(str(row.id), row.name) for row in rows]
-
-
-def channel_choices(kind: ChannelKind = ChannelKind.DISCLOSURE) -> list[tuple[str, str]]:
-    """The channels of a kind as a tree: those below are set in."""
-    rows = [channel for channel in queries.channels() if channel.kind is kind]
-    below: dict[int | None, list[Any]] = {}
-    known = {channel.id for channel in rows}
-    for channel in rows:
-        below.setdefault(channel.parent_id if channel.parent_id in known else None, []).append(channel)
-
-    def walk(parent: int | None, depth: int) -> list[tuple[str, str]]:
-        found = []
-        for channel in below.get(parent, []):
-            found.append((str(channel.id), "　" * depth + channel.name))
-            found += walk(channel.id, depth + 1)
-        return found
-
-    return walk(None, 0)
-
-
-def year_choices() -> list[tuple[str, str]]:
-    """The last twenty years."""
-    this = county_day(now()).year
-    return [(str(year), f"{year}年") for year in range(this, this - 20, -1)]
-
-
-def state_filter() -> Choice:
-    """By state; published is every document that is live, also while a new edition is being written."""
-
-    def apply(query: Any, value: str) -> Any:
-        if value == EditionState.PUBLISHED.value:
-            live = db.select(Edition.document_id).where(Edition.state == EditionState.PUBLISHED)
-            return query.filter(Document.id.in_(live))
-        return query.filter(Edition.state == EditionState(value))
-
-    return Choice(
-        "state", "状态", lambda: [(state.value, rules.STATE_LABELS[state]) for state in LISTED_STATES], apply
-    )
-
-
-def organ_filter() -> Choice:
-    """By organ."""
-    return Choice(
-        "organ", "机构", organ_choices, lambda query, value: query.filter(Document.organ_id == int(value))
-    )
-
-
-def channel_filter() -> Choice:
-    """By channel."""
-    return Choice(
-        "channel",
-        "栏目",
-        channel_choices,
-        lambda query, value: query.filter(Document.channel_id == int(value)),
-    )
-
-
-def year_filter() -> Choice:
-    """By the year in which a document first went public."""
-
-    def apply(query: Any, value: str) -> Any:
-        year = int(value)
-        return query.filter(Document.sorted_on.between(date(year, 1, 1), date(year, 12, 31)))
-
-    return Choice("year", "公开年份", year_choices, apply)

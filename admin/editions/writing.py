@@ -8,10 +8,10 @@ from flask_admin import expose
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
+from admin.editions.filters import channel_choices
 from admin.editions.keeping import WRITABLE, KeepingView, Merge
 from admin.editions.rows import Typed, edit_rows
 from admin.editions.uploads import look_into, referred, take_uploads
-from admin.editions.view import channel_choices
 from admin.forms import Faults, OfficeForm, Pick, Rows, add_refusal, faults_of
 from admin.officer_view import row_id, scope_of
 from admin.signed_in import now
@@ -161,8 +161,7 @@ class WritingView(KeepingView):
         if edition is not None:
             return self._prepared(self.form_class(data=self.shown_values(edition)), edition)
         form = self._prepared(self.form_class(), None)
-        if self.officer.organ_id in {int(choice.value) for choice in form["organ"].offered if choice.value}:
-            form["organ"].data = self.officer.organ_id
+        form["organ"].propose(self.officer.organ)
         _fill_in(form, request.args)
         return form
 
@@ -175,12 +174,7 @@ class WritingView(KeepingView):
                     del form[name]
             return form
         organs = scope_of(self.officer, (Right.EDIT,))
-        query = db.select(Organ.id, Organ.name).order_by(Organ.code)
-        if organs is not None:
-            query = query.where(Organ.id.in_(organs))
-        _offer(
-            form["organ"], db.session.execute(query.where(Organ.is_active)).all(), document and document.organ
-        )
+        form["organ"].offer_organs(organs, document and document.organ, in_use=True)
         if "channel" in form:
             rows = [(int(value), label) for value, label in channel_choices()]
             _offer(form["channel"], rows, document and document.channel)

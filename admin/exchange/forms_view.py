@@ -7,8 +7,8 @@ from flask import abort, flash, make_response, redirect, request
 from flask_admin import expose
 from sqlalchemy.orm import selectinload
 
+from admin.editions.listing import EDITORIAL
 from admin.editions.versions import FieldChange, field_change
-from admin.editions.view import EDITORIAL
 from admin.exchange.answers import download, uploads
 from admin.officer_view import OfficerView, holds, row_id, scope_of
 from admin.signed_in import now, the_officer

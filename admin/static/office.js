@@ -3,6 +3,18 @@
   const faults = document.getElementById("faults");
   if (faults) faults.focus();
 
+  // Organs offered while a name is typed; without a script the whole name is typed, and the server tells which fit.
+  let asked = 0;
+  const offered = document.getElementById("organs-found");
+  document.addEventListener("input", async (event) => {
+    if (!event.target.matches?.("[data-lookup]")) return;
+    const mine = ++asked;
+    const answer = await fetch(`/admin/lookup/?q=${encodeURIComponent(event.target.value)}`).catch(() => null);
+    if (mine !== asked || !answer?.ok) return;
+    const { found } = await answer.json();
+    offered.replaceChildren(...found.map((name) => Object.assign(document.createElement("option"), { value: name })));
+  });
+
   const form = document.querySelector("form.writing");
   if (!form) return;
 

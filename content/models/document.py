@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from content.models.attachment import Attachment
@@ -51,6 +51,7 @@ class Document(db.Model):
         UniqueConstraint("kind", "foreign_id"),
         Index("document_by_channel", "channel_id", "sorted_on"),
         Index("document_by_organ", "organ_id", "sorted_on"),
+        Index("document_by_day", "kind", "sorted_on"),
         # What an organ has, how complete and how fresh it is, is counted from this index alone.
         Index(
             "document_standing",
@@ -126,6 +127,9 @@ class Edition(db.Model):
             name="reviewed_before_live",
         ),
         Index("edition_by_state", "state", "kind"),
+        # Lists of the back office: their rows, counts and searches are read from these alone.
+        Index("edition_listed", "kind", "is_listed", "updated_at", "id", "document_id", "state", "title"),
+        Index("edition_titled", "kind", "is_listed", "title", "id"),
         # Asked every second: with the state in front, so that the many live editions are not looked through.
         Index("edition_due", "state", "publish_at"),
         Index("edition_expiring", "state", "expires_at"),
@@ -139,6 +143,9 @@ class Edition(db.Model):
         default=1
     )  # counts the saves of this edition; a stale form is refused by it
     state: Mapped[EditionState] = mapped_column(stored_as_value(EditionState), default=EditionState.DRAFT)
+    is_listed: Mapped[bool] = mapped_column(
+        default=True, server_default=true()
+    )  # it is the row of its document in lists: the newest, unless that was given up and an older one stands
     title: Mapped[str] = mapped_column(String(300))
     summary: Mapped[str] = mapped_column(Text, default="")
     body: Mapped[str] = mapped_column(Text, default="")  # Markdown, as written

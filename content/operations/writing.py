@@ -31,7 +31,7 @@ EDITION_CLASSES: dict[DocumentKind, type[Edition]] = {
     DocumentKind.SERVICE: ServiceEdition,
 }
 MOVED_BY_OPERATIONS = {
-    "id", "document_id", "kind", "edition_no", "version", "state", "body_html", "created_at", "updated_at", "author_id",
+    "id", "is_listed", "document_id", "kind", "edition_no", "version", "state", "body_html", "created_at", "updated_at", "author_id",
     "submitter_id", "submitted_at", "reviewer_id", "reviewed_at", "review_note", "publisher_id", "published_at",
     "publish_at", "scheduled_by_id", "schedule_fault", "taken_over_from", "taken_over_at", "legal_limit_value",
     "legal_limit_unit", "promised_limit_value", "promised_limit_unit", "opinions_closed_at",
@@ -158,7 +158,16 @@ def discard(edition: Edition, *, by: int | None, at: datetime) -> None:
     note_gone(edition.document)
     edition.updated_at = at
     ledger.record("discard", edition, by=by, at=at, organ_id=edition.document.organ_id)
+    _list_one(edition.document)
     db.session.flush()
+
+
+def _list_one(document: Document) -> None:
+    """Give the document its row in lists: the newest edition, unless that was given up and an older one stands."""
+    standing = [one for one in document.editions if one.state is not EditionState.DISCARDED]
+    listed = (standing or document.editions)[-1]
+    for edition in document.editions:
+        edition.is_listed = edition is listed
 
 
 def _new_edition(document: Document, edition_no: int, *, by: int | None, at: datetime) -> Edition:
@@ -181,6 +190,7 @@ def _copy(source: Edition, move_label: str, *, by: int | None, at: datetime) -> 
         if column.key not in MOVED_BY_OPERATIONS or column.key in READ_FROM_TEXT:
             setattr(edition, column.key, getattr(source, column.key))
     db.session.add(edition)
+    _list_one(document)
     db.session.flush()
     copied = _copy_attachments(source, edition)
     if isinstance(source, ServiceEdition) and isinstance(edition, ServiceEdition):

@@ -55,6 +55,7 @@ OPEN_TO = {
     "tasks.upload_view": {"editor"},
     "files.fetch_view": EDITORIAL,
     "files.index_view": EDITORIAL,
+    "lookup.index_view": ALL,
     "ledger.file_view": {"supervisor", "auditor"},
     "ledger.index_view": {"supervisor", "auditor"},
     "officers.create_view": {"security_administrator"},
