@@ -36,16 +36,6 @@ class Database(SQLAlchemy):
 db = Database(model_class=Base, disable_autonaming=True)
 
 
-def commit_and_keep() -> None:
-    """Commit without forgetting what was read: for a page that is shown right after, from the same records."""
-    session = db.session()
-    session.expire_on_commit = False
-    try:
-        session.commit()
-    finally:
-        session.expire_on_commit = True
-
-
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware moment, stored as UTC; a naive one is refused."""
 

@@ -10,14 +10,14 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from admin.forms import Faults, add_refusal, clean_fields
 from admin.officer_view import Choice, RecordView, scope_of
-from admin.signed_in import now
+from admin.signed_in import commit_and_keep, now
 from cases import operations, queries, rules
 from cases.models import Application, ApplicationState, Case, CaseOutcome
 from content.queries import live_item
 from county.calendar import load_calendar
 from county.errors import RefusedError
 from county.officers import Right
-from database import commit_and_keep, db
+from database import db
 from installation import keyring
 
 

@@ -29,6 +29,16 @@ def site_here() -> Site | None:
     return g.office_site
 
 
+def commit_and_keep() -> None:
+    """Commit without forgetting what was read: for a page that is shown right after, from the same records."""
+    session = db.session()
+    session.expire_on_commit = False
+    try:
+        session.commit()
+    finally:
+        session.expire_on_commit = True
+
+
 def current_session() -> OfficerSession | None:
     """The sign-in in force for this request, looked up once."""
     if "office_session" not in g:

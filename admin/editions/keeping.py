@@ -12,13 +12,13 @@ from admin.editions.version_texts import form_texts
 from admin.editions.versions import FieldChange, VersionsView, field_change
 from admin.forms import OfficeForm, Rows
 from admin.kept import NOT_KEPT
-from admin.signed_in import now
+from admin.signed_in import commit_and_keep, now
 from content import operations
 from content.models import Edition, EditionState, KeptText
 from county.calendar import COUNTY_ZONE
 from county.errors import RefusedError
 from county.officers import Officer, Right, check_may
-from database import commit_and_keep, db
+from database import db
 
 WRITABLE = (EditionState.DRAFT, EditionState.RETURNED)
 

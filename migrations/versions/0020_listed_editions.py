@@ -3,15 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("edition") as batch:
-        batch.add_column(sa.Column("is_listed", sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.add_column("edition", sa.Column("is_listed", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.execute(
         "UPDATE edition SET is_listed = false WHERE EXISTS (SELECT 1 FROM edition AS other"
         " WHERE other.document_id = edition.document_id AND other.id != edition.id AND ("
@@ -29,5 +28,4 @@ def downgrade() -> None:
     op.drop_index("edition_titled", "edition")
     op.drop_index("document_by_day", "document")
     op.drop_index("edition_listed", "edition")
-    with op.batch_alter_table("edition") as batch:
-        batch.drop_column("is_listed")
+    op.drop_column("edition", "is_listed")
