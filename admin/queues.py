@@ -10,7 +10,7 @@ from admin.officer_view import OfficerView, scope_of
 from admin.posts import posts_of
 from admin.signed_in import now, the_officer
 from content import queries, reviews
-from content.models import Edition, EditionState
+from content.models import Correction, Edition, EditionState
 from county.officers import Right
 
 MOST_SHOWN = 200
@@ -34,12 +34,17 @@ class QueueView(OfficerView):
             editions=editions,
             count=count,
             others=others,
+            corrections=self.corrections(),
             waits_for=waits_for,
             title=self.title,
             intro=self.intro,
             empty=self.empty,
             now=now(),
         )
+
+    def corrections(self) -> Sequence[Correction]:
+        """Slips of the pen that wait for their second person."""
+        return ()
 
     def waiting(self) -> tuple[Sequence[Edition], int, Sequence[Edition]]:
         """What waits for this officer, how much that is in all, and what of his organs waits for others."""
@@ -64,6 +69,9 @@ class ReviewQueueView(QueueView):
         organs = scope_of(the_officer(), (self.right,))
         every = reviews.editions_in_review(organs, longest=MOST_SHOWN)
         return mine, reviews.count_waiting(posts), [edition for edition in every if edition not in mine]
+
+    def corrections(self) -> Sequence[Correction]:
+        return reviews.corrections_waiting(scope_of(the_officer(), (self.right,)), longest=MOST_SHOWN)
 
     def __init__(self) -> None:
         super().__init__(name="审核", endpoint="review", url="review", category="内容")

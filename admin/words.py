@@ -56,6 +56,9 @@ VERB_LABELS = {
     "publish": "发布",
     "ask_again": "方案有变，重新审核",
     "force_publish": "强制发布",
+    "ask_correction": "提出笔误更正",
+    "correct": "笔误更正",
+    "decline_correction": "不采纳笔误更正",
     "schedule": "定时发布",
     "unschedule": "取消定时",
     "publish_failed": "定时发布失败",
@@ -153,6 +156,8 @@ DETAIL_LABELS = {
     "until": "至",
     "document_no": "文号",
     "ground": "依据",
+    "difference": "改动",
+    "asked_by": "提出人",
     "reason_given": "理由",
     "state_before": "发布前",
     "kind": "类别",
@@ -161,7 +166,7 @@ DETAIL_LABELS = {
     "refused": "不能导入",
     "position": "序号",
 }
-PEOPLE = ("on_behalf_of", "deputy")  # details that are ids of officers
+PEOPLE = ("on_behalf_of", "deputy", "asked_by")  # details that are ids of officers
 DETAIL_VALUES = {
     "with": {"password": "密码", "link": "一次性链接", "provider": "统一身份认证"},
     "reason": WITHDRAWAL_REASONS,

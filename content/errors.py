@@ -43,6 +43,13 @@ class PlanChangedError(RefusedError):
         )
 
 
+class CorrectionOverError(RefusedError):
+    """A correction is confirmed or declined once."""
+
+    def __init__(self) -> None:
+        super().__init__("这项笔误更正已经办理过了，请刷新页面查看最新状态。")
+
+
 class StaleVersionError(RefusedError):
     """Somebody else saved this edition in the meantime."""
 

@@ -9,6 +9,8 @@ from sqlalchemy.orm import joinedload, selectinload, with_polymorphic
 from content.models import (
     ChainStep,
     Channel,
+    Correction,
+    CorrectionState,
     DisclosureEdition,
     Document,
     DocumentKind,
@@ -91,6 +93,22 @@ def editions_in_review(organs: Collection[int] | None, *, longest: int) -> Seque
     query = query.where(every.state == EditionState.SUBMITTED)
     query = query if organs is None else query.where(Document.organ_id.in_(organs))
     return db.session.scalars(_listed(query, every).limit(longest)).all()
+
+
+def corrections_waiting(organs: Collection[int] | None, *, longest: int) -> Sequence[Correction]:
+    """Corrections of slips in live texts of these organs that wait for a second person, the oldest first."""
+    query = (
+        db.select(Correction)
+        .join(Edition, Edition.id == Correction.edition_id)
+        .join(Document, Document.id == Edition.document_id)
+        .where(Correction.state == CorrectionState.ASKED)
+        .options(
+            joinedload(Correction.asked_by),
+            joinedload(Correction.edition).joinedload(Edition.document).joinedload(Document.organ),
+        )
+    )
+    query = query if organs is None else query.where(Document.organ_id.in_(organs))
+    return db.session.scalars(query.order_by(Correction.asked_at, Correction.id).limit(longest)).all()
 
 
 def count_waiting(posts: Posts) -> int:

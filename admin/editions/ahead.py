@@ -10,7 +10,7 @@ from flask_admin import expose
 
 import publisher
 from admin.editions.acts import OPEN
-from admin.editions.view import EditionsView
+from admin.editions.correcting import CorrectingView
 from admin.previews import DAYS, link_to, moment_of
 from admin.publication import HELD, STILL_SHOWN, site_place
 from admin.signed_in import now
@@ -41,7 +41,7 @@ class PageChange:
     is_own: bool = False
 
 
-class AheadView(EditionsView):
+class AheadView(CorrectingView):
     """The pages of an edition on which officers look ahead. They change nothing but the ledger."""
 
     @expose("/plan/")

@@ -51,10 +51,13 @@ class EditionsView(ListedView):
         "edit_view": frozenset({Right.EDIT}),
         "keep_view": frozenset({Right.EDIT}),
         "forget_view": frozenset({Right.EDIT}),
+        "correct_view": frozenset({Right.EDIT}),
+        "correction_view": frozenset({Right.EDIT, Right.REVIEW}),
     }
     pages = frozenset({
         "index_view", "details_view", "create_view", "edit_view", "act_view", "action_view", "preview_view",
         "plan_view", "share_view", "versions_view", "compare_view", "keep_view", "forget_view",
+        "correct_view", "correction_view",
     })  # fmt: skip
     list_template = "office/editions/list.html"
     page_template = "office/editions/page.html"
@@ -163,6 +166,7 @@ class EditionsView(ListedView):
             release_grounds=rules.RELEASE_GROUNDS,
             history=self._history(document),
             review=review_of(edition, self.officer),
+            correction=self.correction_on(edition),
             sections=self.sections(edition),
             reasons=rules.WITHDRAWAL_REASONS,
             state_labels=rules.STATE_LABELS,
@@ -180,6 +184,10 @@ class EditionsView(ListedView):
             public_page=self.public_page(document),
             live=next((other for other in document.editions if other.state is EditionState.PUBLISHED), None),
         )
+
+    def correction_on(self, edition: Edition) -> dict[str, Any]:
+        """What the page says of corrections of slips."""
+        return {}
 
     def public_page(self, document: Document) -> str:
         """The address of a document's public page."""

@@ -2,6 +2,7 @@
 
 from content.models.attachment import Attachment
 from content.models.channel import Channel, ChannelKind
+from content.models.correction import Correction, CorrectionState
 from content.models.disclosure import DisclosureEdition, DisclosureMode, Validity
 from content.models.document import Document, DocumentKind, Edition, EditionState, OldAddress
 from content.models.duty import Duty
@@ -31,6 +32,8 @@ __all__ = [
     "Channel",
     "ChannelKind",
     "CodingRule",
+    "Correction",
+    "CorrectionState",
     "DisclosureEdition",
     "DisclosureMode",
     "Document",

@@ -3,6 +3,12 @@
 from content.operations.attachments import attach
 from content.operations.chains import remove_chain, set_chain
 from content.operations.consulting import close_consultations
+from content.operations.correcting import (
+    ask_correction,
+    confirm_correction,
+    correction_waiting,
+    decline_correction,
+)
 from content.operations.duties import save_duty
 from content.operations.forcing import force_publish
 from content.operations.keeping import arrive, base_of, forget, keep, kept_text, others_at, rebase
@@ -26,14 +32,18 @@ __all__ = [
     "approve",
     "arrive",
     "ask_again",
+    "ask_correction",
     "ask_release",
     "assign_number",
     "attach",
     "base_of",
     "close_consultations",
     "confirm",
+    "confirm_correction",
+    "correction_waiting",
     "count_standing",
     "create_document",
+    "decline_correction",
     "discard",
     "file_document",
     "force_publish",

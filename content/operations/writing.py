@@ -40,7 +40,6 @@ MOVED_BY_OPERATIONS = {
 READ_FROM_TEXT = {
     "body_html", "legal_limit_value", "legal_limit_unit", "promised_limit_value", "promised_limit_unit",
 }  # fmt: skip
-OPEN_STATES = (EditionState.DRAFT, EditionState.SUBMITTED, EditionState.RETURNED, EditionState.APPROVED)
 LINES = {"handling_subject": "办理主体", "entrusting_unit": "委托单位名称", "document_no": "发文字号"}
 
 
@@ -130,7 +129,7 @@ def revise(document: Document, *, by: int | None, at: datetime) -> Edition:
 
     Raises: WrongStateError when an edition of the document is still on its way.
     """
-    edition = _copy(document.editions[-1], "另起新稿", by=by, at=at)
+    edition = copy_edition(document.editions[-1], "另起新稿", by=by, at=at)
     note_written(edition)
     ledger.record("revise", edition, by=by, at=at, organ_id=document.organ_id)
     return edition
@@ -141,7 +140,7 @@ def restore(earlier: Edition, *, by: int | None, at: datetime) -> Edition:
 
     Raises: WrongStateError when an edition of the document is still on its way.
     """
-    edition = _copy(earlier, "恢复旧稿", by=by, at=at)
+    edition = copy_edition(earlier, "恢复旧稿", by=by, at=at)
     edition.body_html = rules.render_markdown(edition.body)  # what was clean then is cleaned by today's rules
     note_written(edition)
     details = {"edition": earlier.edition_no}
@@ -178,11 +177,14 @@ def _new_edition(document: Document, edition_no: int, *, by: int | None, at: dat
     return edition
 
 
-def _copy(source: Edition, move_label: str, *, by: int | None, at: datetime) -> Edition:
-    """A new draft of the document with everything an editor can write in `source`."""
+def copy_edition(source: Edition, move_label: str, *, by: int | None, at: datetime) -> Edition:
+    """A new draft of the document with everything an editor can write in `source`.
+
+    Raises: WrongStateError, naming the move, when an edition of the document is still on its way.
+    """
     document = source.document
     for other in document.editions:
-        if other.state in OPEN_STATES:
+        if other.state in rules.OPEN_STATES:
             raise WrongStateError(rules.STATE_LABELS[other.state], move_label)
     db.session.refresh(source)  # nothing of it is read from the database halfway through the copy
     edition = _new_edition(document, document.editions[-1].edition_no + 1, by=by, at=at)

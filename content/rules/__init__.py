@@ -5,10 +5,18 @@ from content.rules.checklist import FULL, CheckRule, Gap, check_list, gaps_in, s
 from content.rules.clock import check_expires_at, check_publish_at, is_over
 from content.rules.coding import NumberFacts, check_kept_number, check_pattern, front_and_number
 from content.rules.contacts import declared_contacts
+from content.rules.corrections import (
+    CORRECTABLE,
+    MOST_AT_ONE_PLACE,
+    MOST_IN_ALL,
+    MOST_PLACES,
+    check_correction_reason,
+    correction_of,
+)
 from content.rules.forcing import FORCE_GROUNDS, check_force
 from content.rules.freshness import fresh_until, may_be_late, months_on, was_late
 from content.rules.limits import Limit, check_promised_limit, read_limit
-from content.rules.moves import MOVE_LABELS, STATE_LABELS, next_state
+from content.rules.moves import MOVE_LABELS, OPEN_STATES, STATE_LABELS, next_state
 from content.rules.old_addresses import read_old_address
 from content.rules.plans import changed_parts
 from content.rules.publication import (
@@ -44,10 +52,15 @@ from content.rules.text import (
 )
 
 __all__ = [
+    "CORRECTABLE",
     "FORCE_GROUNDS",
     "FULL",
     "LONGEST_NOTE",
+    "MOST_AT_ONE_PLACE",
+    "MOST_IN_ALL",
+    "MOST_PLACES",
     "MOVE_LABELS",
+    "OPEN_STATES",
     "RELEASE_GROUNDS",
     "STATE_LABELS",
     "STEP_KIND_LABELS",
@@ -64,6 +77,7 @@ __all__ = [
     "check_answered",
     "check_chain",
     "check_confirmation",
+    "check_correction_reason",
     "check_decider",
     "check_expires_at",
     "check_force",
@@ -82,6 +96,7 @@ __all__ = [
     "check_withdrawal",
     "check_writer_apart",
     "clean_html",
+    "correction_of",
     "declared_contacts",
     "faults_before_publication",
     "findings_in",

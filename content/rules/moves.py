@@ -14,6 +14,7 @@ STATE_LABELS = {
     EditionState.DISCARDED: "已作废",
 }
 
+OPEN_STATES = (EditionState.DRAFT, EditionState.SUBMITTED, EditionState.RETURNED, EditionState.APPROVED)
 MOVE_LABELS = {
     "save": "修改",
     "submit": "送审",
@@ -26,6 +27,7 @@ MOVE_LABELS = {
     "unschedule": "取消定时",
     "take_over": "登记为已公开",
     "supersede": "替代",
+    "correct": "更正笔误",
     "withdraw": "撤回",
     "merge": "并入",
     "discard": "作废",
@@ -51,6 +53,7 @@ MOVES: dict[str, dict[EditionState, EditionState]] = {
     "unschedule": {EditionState.APPROVED: EditionState.APPROVED},
     "take_over": {EditionState.DRAFT: EditionState.PUBLISHED},
     "supersede": {EditionState.PUBLISHED: EditionState.SUPERSEDED},
+    "correct": {EditionState.PUBLISHED: EditionState.SUPERSEDED},
     "withdraw": {EditionState.PUBLISHED: EditionState.WITHDRAWN},
     "merge": {EditionState.PUBLISHED: EditionState.WITHDRAWN},
     "discard": {

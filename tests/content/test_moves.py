@@ -11,7 +11,7 @@ from content.rules.moves import MOVES
 from county.ledger import Act, Errand
 from database import db
 from tests.papers import pdf
-from tests.people import NOON, make_edition, make_service
+from tests.people import NOON, NOTICE, make_edition, make_service
 
 STATES = list(EditionState)
 TOMORROW = NOON + timedelta(days=1)
@@ -42,6 +42,17 @@ def move(name, edition, people):
         "unschedule": lambda: (
             move("schedule", edition, people),
             operations.unschedule(edition, by=people.pei.id, at=NOON),
+        ),
+        "correct": lambda: operations.confirm_correction(
+            operations.ask_correction(
+                edition,
+                {"body": NOTICE["body"].replace("延伸", "延长")},
+                reason="用词",
+                by=people.ai.id,
+                at=NOON,
+            ),
+            by=people.bao.id,
+            at=NOON,
         ),
         "withdraw": lambda: operations.withdraw(edition, reason="error", by=people.pei.id, at=NOON),
         "merge": lambda: operations.merge(
