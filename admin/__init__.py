@@ -19,6 +19,7 @@ from admin.editions.service_items import ServicesView
 from admin.exchange.forms_view import FormsView
 from admin.exchange.tasks_view import TasksView
 from admin.files import FilesView
+from admin.find import FindView
 from admin.freshness import FreshnessView
 from admin.ledger import LedgerView
 from admin.numbering import CodingRulesView
@@ -42,6 +43,7 @@ VIEWS = (
     PublishQueueView,
     DeputiesView,
     StandingView,
+    FindView,
     FreshnessView,
     ApplicationsView,
     FormsView,

@@ -10,11 +10,9 @@ from admin.signed_in import now, the_officer
 from admin.standing import LOOKING, page_urls, standing_of
 from content import operations, standing
 from content.models import Document
-from county.calendar import county_day
 from county.errors import RefusedError
 from county.officers import Right, check_may
 from database import db
-from installation import settings
 
 MOST_SHOWN = 50
 
@@ -33,13 +31,12 @@ class FreshnessView(OfficerView):
         """Channels with their deadlines, and what is to be confirmed."""
         officer = the_officer()
         organs = scope_of(officer, LOOKING)
-        documents = standing.unconfirmed_documents(
-            county_day(now()), organs, guide_months=settings().confirm_guides_months, longest=MOST_SHOWN
-        )
+        here = standing_of(organs)
+        documents = standing.unconfirmed_documents(here, longest=MOST_SHOWN)
         mine = scope_of(officer, (Right.EDIT,))
         return self.render(
             "office/standing/freshness.html",
-            channels=standing_of(organs).channels(),
+            channels=here.channels(),
             documents=documents,
             urls=page_urls(self, documents, officer),
             may_confirm={one.id for one in documents if mine is None or one.organ_id in mine},

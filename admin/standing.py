@@ -85,9 +85,7 @@ class StandingView(OfficerView):
         officer, organ = the_officer(), self._organ()
         here = standing_of({organ.id})
         incomplete = standing.incomplete_documents({organ.id}, longest=MOST_SHOWN)
-        unconfirmed = standing.unconfirmed_documents(
-            here.today, {organ.id}, guide_months=settings().confirm_guides_months, longest=MOST_SHOWN
-        )
+        unconfirmed = standing.unconfirmed_documents(here, longest=MOST_SHOWN)
         return self.render(
             "office/standing/organ.html",
             line=OrganLine(organ, here.figures().get(organ.id, Figures())),
@@ -158,7 +156,7 @@ def tone(score: int | None) -> str:
     return "" if score is None else "good" if score >= GOOD else "warn" if score >= POOR else "bad"
 
 
-def lacks(document: Document) -> list[str]:
+def lacks(document: Any) -> list[str]:
     """What a document lacks, by name."""
     names = {rule.key: rule.name for rule in check_list(document.kind)}
     return [names[key] for key in document.gaps if key in names]

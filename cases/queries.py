@@ -5,6 +5,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import selectinload
@@ -143,6 +144,38 @@ def count_inbox(organ_ids: Collection[int] | None, state: ApplicationState | Non
     """How many applications `inbox` would give without a limit."""
     query = db.select(db.func.count(Application.id)).where(*_waiting(organ_ids, state))
     return db.session.scalar(query) or 0
+
+
+def lines_of_inbox(organ_ids: Collection[int] | None, *, longest: int) -> Sequence[Any]:
+    """What waits for a clerk of these organs, at most `longest` of each state: received by age, accepted by due day.
+
+    Rows of `state`, `total` in it, and what a line shows; nothing that names a person.
+    """
+    open_states = (ApplicationState.RECEIVED, ApplicationState.ACCEPTED)
+    place = db.func.row_number().over(
+        partition_by=Application.state, order_by=(Case.due_on, Application.applied_at, Application.id)
+    )
+    numbered = (
+        db.select(
+            Application.id, Application.state, Application.item_name, Application.applied_at, Case.due_on,
+            place.label("place"), db.func.count().over(partition_by=Application.state).label("total"),
+        )
+        .outerjoin(Case, Case.application_id == Application.id)
+        .where(Application.state.in_(open_states), *_waiting(organ_ids, None))
+    ).subquery()  # fmt: skip
+    first = db.select(numbered).where(numbered.c.place <= longest)
+    return db.session.execute(first.order_by(numbered.c.state, numbered.c.place)).all()
+
+
+def applications_numbered(text: str, organ_ids: Collection[int] | None) -> Sequence[Application]:
+    """The application, of these organs, with this number or that of its case, however it was typed; else none."""
+    number = rules.normalise_number(text, rules.APPLICATION_PREFIX)
+    case_number = rules.normalise_number(text, rules.CASE_PREFIX)
+    if number is None and case_number is None:
+        return []
+    query = db.select(Application).outerjoin(Case, Case.application_id == Application.id)
+    named = Application.number == number if number else Case.number == case_number
+    return db.session.scalars(query.where(named, *_waiting(organ_ids, None))).all()
 
 
 def _waiting(organ_ids: Collection[int] | None, state: ApplicationState | None) -> list[ColumnElement[bool]]:

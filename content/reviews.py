@@ -23,6 +23,7 @@ from content.models import (
     StepState,
 )
 from county.officers import Officer, Role, organs_with_role
+from county.organs import Organ
 from database import db
 
 Posts = Sequence[tuple[Role, set[int] | None]]  # a role with the organs it is held for; None: all of them
@@ -84,6 +85,14 @@ def editions_waiting(posts: Posts, *, longest: int) -> Sequence[Edition]:
     every = with_polymorphic(Edition, [DisclosureEdition, ServiceEdition])
     query = _waiting(db.select(every), every, posts)
     return db.session.scalars(_listed(query, every).limit(longest)).all()
+
+
+def lines_waiting(posts: Posts, *, longest: int) -> Sequence[Any]:
+    """As `editions_waiting`, but only what a line shows, with `total`, how many wait."""
+    columns = (Edition.id, Edition.kind, Edition.title, Edition.submitted_at, Organ.name.label("organ"))
+    query = _waiting(db.select(*columns, db.func.count().over().label("total")), Edition, posts)
+    query = query.join(Organ, Document.organ_id == Organ.id)
+    return db.session.execute(query.order_by(Edition.submitted_at, Edition.id).limit(longest)).all()
 
 
 def editions_in_review(organs: Collection[int] | None, *, longest: int) -> Sequence[Edition]:

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import joinedload
 
 from content import rules
@@ -45,21 +46,31 @@ class DutyState:
 
 
 class Standing:
-    """What is known on one day of these organs; asked of the database once, whatever is then asked of it."""
+    """What is known on one day of these organs; the database is asked once for each sort of answer."""
 
     def __init__(self, today: date, organ_ids: Organs, *, guide_months: int):
         self.today, self.organ_ids = today, organ_ids
-        self._channels = db.session.scalars(
-            db.select(Channel)
-            .where(Channel.is_active)
-            .options(joinedload(Channel.organ))
-            .order_by(Channel.id)
-        ).all()
-        self._overdue = is_unconfirmed(today, self._channels, guide_months=guide_months)
-        self._confirmed = {one.id for one in self._channels if one.confirm_within_months}
         self._guide_months = guide_months
-        self._rows = _counted(organ_ids, self._overdue)
-        self.duties = self._duty_states()
+        found = db.session.execute(_channels_with_newest()).unique().all()
+        self._channels = [row.Channel for row in found]
+        self._days = self._with_those_below({row.Channel.id: row.day for row in found if row.day is not None})
+        self._confirmed = {one.id for one in self._channels if one.confirm_within_months}
+        self.overdue = is_unconfirmed(today, self._channels, guide_months=guide_months)
+
+    @cached_property
+    def duties(self) -> list[DutyState]:
+        """What these organs must have, and whether they have it."""
+        has = {(row.organ_id, row.channel_id) for row in self._rows if row.channel_id is not None}
+        above = {channel.id: self._above(channel) for channel in self._channels}
+        has |= {(organ, up) for organ, channel in has for up in above.get(channel, ())}
+        return [
+            DutyState(row.Duty, row.is_met or (row.Duty.organ_id, row.Duty.channel_id) in has)
+            for row in _duties(self.organ_ids)
+        ]
+
+    @cached_property
+    def _rows(self) -> Sequence[Any]:
+        return _counted(self.organ_ids, self.overdue)
 
     def figures(self) -> dict[int, Figures]:
         """By organ; an organ of which nothing is known is not there."""
@@ -100,21 +111,19 @@ class Standing:
         return bool(has_deadline and mine and channel.kind is ChannelKind.DISCLOSURE)
 
     def _state(self, channel: Channel) -> ChannelState | None:
-        last_on = self._newest().get(channel.id)
+        last_on = self._days.get(channel.id)
         due_on = last_on and rules.fresh_until(
             last_on, channel.update_within_days, channel.update_within_months
         )
         return ChannelState(channel, last_on, due_on, (due_on - self.today).days if due_on else 0)
 
-    def _newest(self) -> dict[int, date]:
+    def _with_those_below(self, days: dict[int, date]) -> dict[int, date]:
         """The newest day of each channel and those below it, of whichever organ."""
-        if not hasattr(self, "_days"):
-            self._days = _newest_days([channel.id for channel in self._channels])
-            for channel in self._channels:
-                for above in self._above(channel):
-                    if channel.id in self._days:
-                        self._days[above] = max(self._days.get(above, date.min), self._days[channel.id])
-        return self._days
+        whole = dict(days)
+        for channel in self._channels:
+            for above in self._above(channel) if channel.id in days else ():
+                whole[above] = max(whole.get(above, date.min), days[channel.id])
+        return whole
 
     def _above(self, channel: Channel) -> list[int]:
         parents = {one.id: one.parent_id for one in self._channels}
@@ -124,17 +133,6 @@ class Standing:
             found.append(at)
             at = parents.get(at)
         return found
-
-    def _duty_states(self) -> list[DutyState]:
-        has = {(row.organ_id, row.channel_id) for row in self._rows if row.channel_id is not None}
-        above = {channel.id: self._above(channel) for channel in self._channels}
-        has |= {(organ, up) for organ, channel in has for up in above.get(channel, ())}
-        return [
-            DutyState(
-                duty, is_met or (duty.channel_id is not None and (duty.organ_id, duty.channel_id) in has)
-            )
-            for duty, is_met in _duties(self.organ_ids)
-        ]
 
 
 def is_unconfirmed(today: date, channels: Iterable[Channel], *, guide_months: int) -> ColumnElement[bool]:
@@ -156,15 +154,11 @@ def is_unconfirmed(today: date, channels: Iterable[Channel], *, guide_months: in
     return db.and_(Document.live_on.is_not(None), db.or_(db.false(), *conditions))
 
 
-def unconfirmed_documents(
-    today: date, organ_ids: Organs, *, guide_months: int, longest: int
-) -> Sequence[Document]:
+def unconfirmed_documents(here: Standing, *, longest: int) -> Sequence[Document]:
     """Live documents whose confirmation is overdue, the longest first."""
-    channels = db.session.scalars(db.select(Channel).where(Channel.confirm_within_months.is_not(None))).all()
-    overdue = is_unconfirmed(today, channels, guide_months=guide_months)
     query = (
         db.select(Document)
-        .where(overdue, _of(organ_ids))
+        .where(here.overdue, of_organs(here.organ_ids))
         .options(joinedload(Document.organ), joinedload(Document.channel), joinedload(Document.confirmed_by))
         .order_by(Document.confirmed_on, Document.id)
         .limit(longest)
@@ -176,20 +170,12 @@ def incomplete_documents(organ_ids: Organs, *, longest: int) -> Sequence[Documen
     """Live documents that lack something, the lowest score first."""
     query = (
         db.select(Document)
-        .where(Document.live_on.is_not(None), Document.score < rules.FULL, _of(organ_ids))
+        .where(Document.live_on.is_not(None), Document.score < rules.FULL, of_organs(organ_ids))
         .options(joinedload(Document.organ))
         .order_by(Document.score, Document.id)
         .limit(longest)
     )
     return db.session.scalars(query).all()
-
-
-def count_incomplete(organ_ids: Organs) -> int:
-    """How many `incomplete_documents` would give without a limit."""
-    query = db.select(db.func.count()).where(
-        Document.live_on.is_not(None), Document.score < rules.FULL, _of(organ_ids)
-    )
-    return db.session.scalar(query) or 0
 
 
 def pages_of(documents: Iterable[Document]) -> dict[int, tuple[int, EditionState]]:
@@ -217,22 +203,22 @@ def _counted(organ_ids: Organs, overdue: ColumnElement[bool]) -> Sequence[Any]:
             number_of(Document.score < rules.FULL).label("incomplete"),
             number_of(Document.was_late.is_(True)).label("late"), number_of(overdue).label("unconfirmed"),
         )
-        .where(Document.live_on.is_not(None), _of(organ_ids))
+        .where(Document.live_on.is_not(None), of_organs(organ_ids))
         .group_by(Document.organ_id, Document.kind, Document.channel_id)
     )  # fmt: skip
     return db.session.execute(query).all()
 
 
-def _newest_days(channel_ids: Collection[int]) -> dict[int, date]:
-    """A look at the end of an index for each channel."""
+def _channels_with_newest() -> Select[Any]:
+    """Every channel in use with the day of the newest in it: for each a look at the end of an index."""
     newest = (
         db.select(db.func.max(Document.live_on))
         .where(Document.channel_id == Channel.id)
         .correlate(Channel)
         .scalar_subquery()
     )
-    rows = db.session.execute(db.select(Channel.id, newest.label("day")).where(Channel.id.in_(channel_ids)))
-    return {row.id: row.day for row in rows if row.day is not None}
+    query = db.select(Channel, newest.label("day")).where(Channel.is_active)
+    return query.options(joinedload(Channel.organ)).order_by(Channel.id)
 
 
 def _duties(organ_ids: Organs) -> Sequence[Any]:
@@ -252,5 +238,6 @@ def _duties(organ_ids: Organs) -> Sequence[Any]:
     return db.session.execute(query).all()
 
 
-def _of(organ_ids: Organs) -> ColumnElement[bool]:
+def of_organs(organ_ids: Organs) -> ColumnElement[bool]:
+    """Whether a document is of these organs."""
     return db.true() if organ_ids is None else Document.organ_id.in_(organ_ids)

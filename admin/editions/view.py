@@ -17,12 +17,12 @@ from admin.editions.plans import decides_on_plan, plan_in_short
 from admin.editions.progress import review_of, waits_for
 from admin.editions.uploads import files_found, look_into
 from admin.forms import Faults, OfficeForm, add_refusal, clean_fields
-from admin.officer_view import scope_of
+from admin.officer_view import row_id, scope_of
 from admin.previews import DAYS, DAYS_AT_FIRST, PreviewLink
 from admin.publication import note_on
 from admin.releases import ReleasesView
 from admin.signed_in import now
-from content import operations, queries, rules
+from content import operations, queries, rules, standing
 from content.errors import ChangedMeanwhileError, PlanChangedError
 from content.models import Attachment, Document, DocumentKind, Edition, EditionState
 from county import ledger
@@ -55,7 +55,7 @@ class EditionsView(ListedView):
         "correction_view": frozenset({Right.EDIT, Right.REVIEW}),
     }
     pages = frozenset({
-        "index_view", "details_view", "create_view", "edit_view", "act_view", "action_view", "preview_view",
+        "index_view", "details_view", "document_view", "create_view", "edit_view", "act_view", "action_view", "preview_view",
         "plan_view", "share_view", "versions_view", "compare_view", "keep_view", "forget_view",
         "correct_view", "correction_view",
     })  # fmt: skip
@@ -102,6 +102,13 @@ class EditionsView(ListedView):
     def details_view(self) -> Any:
         """The page of an edition: its text, what it lacks, what may be done, and what was done."""
         return self.page_of(self.the_one(request.args.get("id")))
+
+    @expose("/document/")
+    def document_view(self) -> Any:
+        """The page of the edition of a document on which one goes on."""
+        document = db.session.get(Document, row_id(request.args.get("id"))) or abort(404)
+        edition_id, _state = standing.pages_of([document]).get(document.id) or abort(404)
+        return redirect(self.get_url(".details_view", id=self.the_one(str(edition_id)).id))
 
     @expose("/act/<verb>/", methods=("POST",))
     def act_view(self, verb: str) -> Any:

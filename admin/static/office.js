@@ -15,6 +15,15 @@
     offered.replaceChildren(...found.map((name) => Object.assign(document.createElement("option"), { value: name })));
   });
 
+  // The slash leads to the search box, unless somebody is typing.
+  const find = document.getElementById("find");
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (!find || event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    find.focus();
+  });
+
   const form = document.querySelector("form.writing");
   if (!form) return;
 

@@ -134,7 +134,7 @@ def _furnish(office: Office, organ: Organ, name: str) -> dict[str, int]:
             edition.reviewer_id, edition.state = by, EditionState(state)
             db.session.flush()
             ids[f"{kind.value}-{state}"] = edition.id
-            ids["document"] = edition.document_id
+            ids["document"] = ids[f"{kind.value}-document"] = edition.document_id
     ids["file"] = _attach(ids["disclosure-draft"], mark)
     duty = Duty(
         site_id=office.site.id, organ=organ, title=f"{mark}事项", content="", created_at=at, updated_at=at
@@ -248,6 +248,8 @@ def _about_editions(cell: Cell, page: str, kind: str, organ: str, ids: dict[str,
             data = {"version": "1", "title": "改写的稿件", "organ": str(ids[f"to-{other}"])}
             moved = _of(replace(cell, data=data, says_why=other != organ), ids[f"{kind}-draft"], organ)
             yield replace(moved, organs=(organ, other))
+    elif page == "document_view":
+        yield _of(cell, ids[f"{kind}-document"], organ)
     elif page.endswith("_view") and page not in ("index_view", "preview_view", "create_view"):
         yield _of(cell, ids[f"{kind}-draft"], organ)
 

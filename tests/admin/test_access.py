@@ -81,6 +81,7 @@ OPEN_TO = {
     "review-chains.remove_view": {"administrator"},
     "site-settings.index_view": {"administrator"},
     "site-settings.look_view": {"administrator"},
+    "find.index_view": ALL,
     "freshness.confirm_view": {"editor"},
     "freshness.index_view": EDITORIAL - {"duty_publisher"} | {"supervisor", "administrator", "auditor"},
     "standing.file_view": EDITORIAL - {"duty_publisher"} | {"supervisor", "administrator", "auditor"},
@@ -99,6 +100,7 @@ OPEN_TO = {
     for page, roles in {
         "index_view": EDITORIAL,
         "details_view": EDITORIAL,
+        "document_view": EDITORIAL,
         "create_view": {"editor"},
         "edit_view": {"editor"},
         "correct_view": {"editor"},

@@ -126,6 +126,7 @@ def furnish(office: Office) -> dict[str, str]:
         "standing": "/admin/standing/",
         "standing-organ": f"/admin/standing/organ/?id={office.finance.id}",
         "freshness": "/admin/freshness/",
+        "find": "/admin/find/?q=公告",
         "duties": "/admin/duties/",
         "duty": "/admin/duties/new/",
         "site": "/admin/site-settings/",

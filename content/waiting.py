@@ -1,0 +1,94 @@
+"""What waits at an officer's desk, in as few questions to the database as there are sorts of work."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select
+
+from content import rules
+from content.models import Document, Edition, EditionState
+from content.standing import of_organs
+from county.organs import Organ
+from database import db
+
+Organs = Collection[int] | None  # ids; None: all of them
+
+
+@dataclass(frozen=True)
+class Desk:
+    """For which organs an officer does what; an empty set: for none."""
+
+    writes: Organs
+    publishes: Organs
+
+
+def waiting_editions(desk: Desk, *, longest: int) -> Sequence[Any]:
+    """Drafts, returned texts, and approved ones with or without a moment, at most `longest` of each, the oldest first.
+
+    Rows of `pile` (draft, returned, approved, scheduled, failed), `total` in the pile, and what a line shows.
+    """
+    pile = db.case(
+        (Edition.publish_at.is_not(None), "scheduled"), (Edition.schedule_fault.is_not(None), "failed"),
+        (Edition.state == EditionState.RETURNED, "returned"), (Edition.state == EditionState.DRAFT, "draft"),
+        else_="approved",
+    )  # fmt: skip
+    is_draft = Edition.state.in_((EditionState.DRAFT, EditionState.RETURNED))
+    is_timed = db.or_(Edition.publish_at.is_not(None), Edition.schedule_fault.is_not(None))
+    mine = db.or_(
+        db.and_(db.or_(is_draft, is_timed), of_organs(desk.writes)),
+        db.and_(Edition.state == EditionState.APPROVED, of_organs(desk.publishes)),
+    )
+    states = (EditionState.DRAFT, EditionState.RETURNED, EditionState.APPROVED)
+    query = (
+        db.select(
+            pile.label("pile"), Edition.id, Edition.kind, Edition.title, Edition.updated_at, Edition.publish_at,
+            Organ.name.label("organ"),
+        )
+        .join(Document, Edition.document_id == Document.id)
+        .join(Organ, Document.organ_id == Organ.id)
+        .where(Edition.state.in_(states), mine)
+    )  # fmt: skip
+    return _first_of_each(query, pile, db.func.coalesce(Edition.publish_at, Edition.updated_at), longest)
+
+
+def wanting_documents(writes: Organs, overdue: ColumnElement[bool], *, longest: int) -> Sequence[Any]:
+    """Live documents that lack something, and those whose confirmation is overdue, the worst first.
+
+    Rows of `pile` (incomplete, unconfirmed), `total` in it, and what a line shows.
+    """
+    columns = (
+        Document.id,
+        Document.kind,
+        Document.title,
+        Document.score,
+        Document.gaps,
+        Document.confirmed_on,
+    )
+    lacking = db.and_(Document.live_on.is_not(None), Document.score < rules.FULL)
+    parts = []
+    for name, condition, order in (
+        ("incomplete", lacking, Document.score),
+        ("unconfirmed", overdue, Document.confirmed_on),
+    ):
+        total = db.select(db.func.count(Document.id)).where(condition, of_organs(writes)).scalar_subquery()
+        first = (
+            db.select(db.literal(name).label("pile"), total.label("total"), *columns)
+            .where(condition, of_organs(writes))
+            .order_by(order, Document.id)
+            .limit(longest)
+            .subquery()
+        )
+        parts.append(db.select(first))
+    return db.session.execute(db.union_all(*parts)).all()
+
+
+def _first_of_each(
+    query: Select[Any], pile: ColumnElement[str], order: ColumnElement[Any], longest: int
+) -> Sequence[Any]:
+    place = db.func.row_number().over(partition_by=pile, order_by=(order, Edition.id))
+    numbered = query.add_columns(
+        place.label("place"), db.func.count().over(partition_by=pile).label("total")
+    ).subquery()
+    first = db.select(numbered).where(numbered.c.place <= longest).order_by(numbered.c.pile, numbered.c.place)
+    return db.session.execute(first).all()
