@@ -7,6 +7,7 @@ from flask import request
 from flask_admin import expose
 
 import search
+from admin.editions.view import EDITORIAL
 from admin.officer_view import OfficerView, holds, scope_of
 from admin.posts import reviewed_elsewhere
 from admin.signed_in import the_officer
@@ -20,7 +21,6 @@ from installation import search_index, settings
 
 MOST_SHOWN = 30
 MOST_TEXTS = 5
-EDITORIAL = (Right.EDIT, Right.REVIEW, Right.PUBLISH)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 from flask import abort, make_response, request
 from flask_admin import expose
 
+from admin.editions.view import EDITORIAL
 from admin.officer_view import OfficerView, holds, row_id, scope_of
 from admin.signed_in import now, the_officer
 from content import standing
@@ -23,7 +24,7 @@ from database import db
 from exchange.sources import safe_cell
 from installation import settings
 
-LOOKING = frozenset({Right.EDIT, Right.REVIEW, Right.PUBLISH, Right.ADMINISTER, Right.READ_LEDGER})
+LOOKING = EDITORIAL | {Right.ADMINISTER, Right.READ_LEDGER}
 GOOD, POOR = 90, 60
 MOST_SHOWN = 20
 SHARE_LABELS = {"completeness": "内容完整", "coverage": "应有尽有", "freshness": "更新及时"}
@@ -164,7 +165,7 @@ def lacks(document: Any) -> list[str]:
 
 def page_urls(view: OfficerView, documents: Sequence[Document], officer: Officer) -> dict[int, str]:
     """Addresses of the pages on which one goes on with these documents, as far as the officer may open them."""
-    mine = scope_of(officer, (Right.EDIT, Right.REVIEW, Right.PUBLISH))
+    mine = scope_of(officer, EDITORIAL)
     open_to = [document for document in documents if mine is None or document.organ_id in mine]
     pages = standing.pages_of(open_to)
     return {
