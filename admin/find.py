@@ -7,7 +7,7 @@ from flask import request
 from flask_admin import expose
 
 import search
-from admin.editions.view import EDITORIAL
+from admin.editions.listing import EDITORIAL
 from admin.officer_view import OfficerView, holds, scope_of
 from admin.posts import reviewed_elsewhere
 from admin.signed_in import the_officer

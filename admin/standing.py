@@ -9,7 +9,7 @@ from typing import Any
 from flask import abort, make_response, request
 from flask_admin import expose
 
-from admin.editions.view import EDITORIAL
+from admin.editions.listing import EDITORIAL
 from admin.officer_view import OfficerView, holds, row_id, scope_of
 from admin.signed_in import now, the_officer
 from content import standing

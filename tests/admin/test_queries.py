@@ -16,11 +16,10 @@ MOST_WITH_PARTS = (
 )
 LISTS = {
     "list", "services", "versions", "publish", "applications", "organs", "channels", "duties", "coding", "officers", "ledger",
-    "site", "calendar", "password", "organ", "duty", "officer",
+    "site", "calendar", "password", "organ", "duty", "officer", "desk", "standing", "standing-organ", "freshness", "find",
 }  # fmt: skip
 APART = {
     "plan",  # works out a whole publication
-    "desk",  # a pile for each kind of work, for one who does them all
 }
 
 
