@@ -25,6 +25,7 @@ from admin.ledger import LedgerView
 from admin.numbering import CodingRulesView
 from admin.officers import OfficersView
 from admin.organ_pick import LookupView
+from admin.planned import PlannedView
 from admin.previews import preview_pages
 from admin.queues import PublishQueueView, ReviewQueueView
 from admin.releases import ReleasesView
@@ -41,6 +42,7 @@ VIEWS = (
     ServicesView,
     ReviewQueueView,
     PublishQueueView,
+    PlannedView,
     DeputiesView,
     StandingView,
     FindView,

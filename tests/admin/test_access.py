@@ -71,6 +71,7 @@ OPEN_TO = {
     "organs.create_view": {"administrator"},
     "organs.edit_view": {"administrator"},
     "organs.index_view": {"administrator"},
+    "planned.index_view": EDITORIAL,
     "publish.index_view": {"publisher"},
     "releases.details_view": {"publisher", "supervisor", "administrator", "auditor"},
     "releases.index_view": {"publisher", "supervisor", "administrator", "auditor"},
