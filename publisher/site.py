@@ -2,6 +2,7 @@
 
 import mimetypes
 from collections.abc import Callable, Hashable, MutableMapping
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from flask import Flask, Response, abort
 from flask.templating import Environment
 from jinja2 import FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from publisher.chrome import Chrome
@@ -57,10 +59,19 @@ def _templates(folders: tuple[Path, ...]) -> Environment:
     )
 
 
-def _compiled_before() -> FileSystemBytecodeCache | None:
-    """Templates compiled by an earlier process of this account; none where no folder is safe from others."""
+class CompiledBefore(FileSystemBytecodeCache):
+    """Templates compiled by an earlier process of this account. Where they cannot be kept, they are compiled again."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a compiled template, unless the disk is full."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _compiled_before() -> CompiledBefore | None:
+    """None where no folder is safe from others."""
     try:
-        return FileSystemBytecodeCache()
+        return CompiledBefore()
     except (OSError, RuntimeError):
         return None
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import abort, flash, make_response, redirect, request
 from flask_admin import expose
+from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import MultiDict
 
 from admin.editions.version_texts import form_texts
@@ -89,11 +90,18 @@ class KeepingView(VersionsView):
         return edition if edition.state in WRITABLE else abort(404)
 
     def arrived(self, edition: Edition | None) -> tuple[KeptText | None, Sequence[Officer]]:
-        """The officer opens the form: what he left there unsaved, and who else is there."""
+        """The officer opens the form: what he left there unsaved, and who else is there.
+
+        A database that is busy with somebody else's writing keeps nobody from reading: then neither is known.
+        """
         place = self.place_of(edition)
         texts, version = (self._texts(edition), edition.version) if edition else ({}, 0)
-        kept, others = operations.arrive(place, self.officer, texts, version=version, at=now())
-        commit_and_keep()
+        try:
+            kept, others = operations.arrive(place, self.officer, texts, version=version, at=now())
+            commit_and_keep()
+        except OperationalError:
+            db.session.rollback()
+            return None, ()
         return (kept if kept.fields else None), others
 
     @staticmethod

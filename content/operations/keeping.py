@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
 from content.models import KeptText
@@ -27,7 +28,9 @@ def arrive(
     query = db.select(KeptText).where(KeptText.place == place).options(joinedload(KeptText.officer))
     there = db.session.scalars(query.order_by(KeptText.officer_id)).all()
     others = [row.officer for row in there if row.officer_id != officer.id and row.seen_at > at - HERE]
-    row = next((row for row in there if row.officer_id == officer.id), None) or _begun(place, officer)
+    row = next((row for row in there if row.officer_id == officer.id), None) or _begun(
+        place, officer, at, base, version
+    )
     row.seen_at = at
     if (
         row.fields is None and row.base_version != version
@@ -87,15 +90,23 @@ def base_of(place: str, officer: Officer, version: int) -> dict[str, str] | None
 
 
 def _row(place: str, officer: Officer, at: datetime) -> KeptText:
-    row = kept_text(place, officer) or _begun(place, officer)
+    row = kept_text(place, officer) or _begun(place, officer, at, {}, 0)
     row.seen_at = at
     return row
 
 
-def _begun(place: str, officer: Officer) -> KeptText:
-    row = KeptText(officer_id=officer.id, place=place, base={}, base_version=0)
-    db.session.add(row)
-    return row
+def _begun(place: str, officer: Officer, at: datetime, base: Mapping[str, str], version: int) -> KeptText:
+    """A form may be opened twice at the same moment, by a double click: the second finds the row of the first."""
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    values = {
+        "officer_id": officer.id,
+        "place": place,
+        "base": dict(base),
+        "base_version": version,
+        "seen_at": at,
+    }
+    db.session.execute(dialect.insert(KeptText).values(values).on_conflict_do_nothing())
+    return db.session.get_one(KeptText, (officer.id, place))
 
 
 def _forget_old(officer: Officer, at: datetime) -> None:

@@ -4,9 +4,11 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from content import operations
 from content.models import Edition, KeptText
+from content.operations import kept_text
 from database import db
 from tests.admin.conftest import Browser, Office
 from tests.admin.test_editions import typed
@@ -145,3 +147,20 @@ def test_what_only_the_other_changed_is_taken_over_and_what_both_changed_is_show
     desk.post(EDIT.format(edition.id), merged)
     saved = db.session.get_one(Edition, edition.id)
     assert (saved.summary, saved.body.count("修铁路"), saved.body.count("水渠")) == ("他人的概述", 1, 1)
+
+
+def test_a_form_opened_twice_at_the_same_moment_opens_twice(office, edition, desk, monkeypatch):
+    """A double click: the second request looks before the first has written that its officer is here."""
+    assert desk.get(EDIT.format(edition.id)).status_code == 200
+    looks = iter([None])
+    monkeypatch.setattr("content.operations.keeping.kept_text", lambda *form: next(looks, kept_text(*form)))
+
+    assert desk.post(KEEP.format(edition.id), {"_here": "1"}).status_code == 200
+
+
+def test_a_form_opens_while_somebody_else_writes_for_long(office, edition, desk, monkeypatch):
+    def busy(*_given, **_named):
+        raise OperationalError("insert", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(operations, "arrive", busy)
+    assert "第一段写修路" in desk.get(EDIT.format(edition.id)).text

@@ -10,11 +10,13 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+from jinja2 import DictLoader, Environment
 
 from content import operations
 from content.models import Validity
 from database import db
 from publisher.page import file_of
+from publisher.site import CompiledBefore
 
 
 class Reader(HTMLParser):
@@ -340,3 +342,15 @@ def test_an_address_stays_when_title_channel_and_organ_change(county, build, set
     build()
 
     assert "<h1>新标题</h1>" in live(url)
+
+
+def test_a_template_that_cannot_be_kept_compiled_is_compiled_again(tmp_path):
+    """A full disk, as far as a process of root can be made to meet one."""
+    folder = tmp_path / "compiled"
+    folder.mkdir()
+    templates = Environment(
+        loader=DictLoader({"a": "{{ 1 + 1 }}"}), autoescape=True, bytecode_cache=CompiledBefore(str(folder))
+    )
+    folder.rmdir()
+
+    assert templates.get_template("a").render() == "2"
