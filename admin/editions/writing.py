@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from admin.editions.filters import channel_choices
 from admin.editions.keeping import WRITABLE, KeepingView, Merge
+from admin.editions.masking import masked, personal_data_typed
 from admin.editions.rows import Typed, edit_rows
 from admin.editions.uploads import look_into, referred, take_uploads
 from admin.forms import Faults, OfficeForm, Pick, Rows, add_refusal, faults_of
@@ -76,6 +77,10 @@ class WritingView(KeepingView):
             typed = edit_rows(
                 typed, command, {field.name for field in self.form_class() if isinstance(field, Rows)}
             )
+            return self._page(self._prepared(self.form_class(typed), edition), edition, faults=faults)
+        if "_mask" in typed:
+            typed = masked(typed, edition)
+            flash("已按规定遮盖，还没有保存；请看一遍，再点“保存草稿”。", "good")
             return self._page(self._prepared(self.form_class(typed), edition), edition, faults=faults)
         form = self._prepared(self.form_class(typed), edition)
         form.validate()
@@ -223,6 +228,7 @@ class WritingView(KeepingView):
             ],
             faults=faults or {},
             preview=preview,
+            personal_data=personal_data_typed(form, edition),
             merge=merge,
             kept=kept,
             others=others,
