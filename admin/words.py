@@ -44,6 +44,7 @@ VERB_LABELS = {
     "save": "保存",
     "attach": "更新附件",
     "ask_release": "申请放行附件",
+    "clean_file": "遮挡附件中的个人信息",
     "grant_release": "同意放行附件",
     "submit": "送审",
     "send_back": "退回",

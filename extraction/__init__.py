@@ -1,6 +1,9 @@
-"""What stands in a file, in words: every text it holds, shown or hidden, and where. Files only; no database."""
+"""What stands in a file, in words: every text it holds, shown or hidden, and where; and copies without some of it.
+
+Files only; no database.
+"""
 
 from extraction.pieces import CannotReadError, Piece, Unread
-from extraction.reading import VERSION, read
+from extraction.reading import CLEANABLE, VERSION, clean, read
 
-__all__ = ["VERSION", "CannotReadError", "Piece", "Unread", "read"]
+__all__ = ["CLEANABLE", "VERSION", "CannotReadError", "Piece", "Unread", "clean", "read"]

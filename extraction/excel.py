@@ -170,7 +170,7 @@ class _Sheet(Walker):
             self._used[int(value)] = 1
             value = self._strings[int(value)]
         elif cell.kind == "n":
-            value = _whole(value)
+            value = whole(value)
         literal = formula if '"' in formula else ""  # numbers of cells are no numbers of persons
         return " ".join(filter(None, (said.get("t", ""), value, literal)))
 
@@ -202,7 +202,7 @@ def _number(text: str | None, default: int) -> int:
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 9 else default
 
 
-def _whole(value: str) -> str:
+def whole(value: str) -> str:
     """A number as its digits; what has a fraction names nobody."""
     if value.isascii() and value.isdecimal():
         return value

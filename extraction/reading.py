@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+from extraction.cleaning import Change, clean_jpeg, clean_package, clean_png
 from extraction.excel import read_excel
 from extraction.jpeg import read_jpeg
 from extraction.ofd import read_ofd
@@ -20,6 +21,22 @@ READERS: dict[str, Callable[[BinaryIO], Iterator[Piece | Unread]]] = {
     ".jpg": read_jpeg,
     ".png": read_png,
 }
+
+
+CLEANABLE = (".docx", ".xlsx", ".jpg", ".png")
+
+
+def clean(file: BinaryIO, copy: BinaryIO, suffix: str, change: Change) -> None:
+    """Write a copy that shows the same, with its words changed, or of a picture without what it says beside itself.
+
+    Raises: CannotReadError for a damaged file.
+    """
+    if suffix == ".jpg":
+        clean_jpeg(file, copy)
+    elif suffix == ".png":
+        clean_png(file, copy)
+    else:
+        clean_package(file, copy, change)
 
 
 def read(file: BinaryIO, suffix: str) -> Iterator[Piece | Unread]:

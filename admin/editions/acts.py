@@ -13,6 +13,7 @@ from content.models import Document, DocumentKind, Edition, EditionState, StepKi
 from county.errors import NotAllowedError
 from county.officers import Officer, Right, may
 from database import db
+from installation import settings
 
 Fields = Mapping[str, str]
 DUPLICATE = "duplicate"  # the reason with which a document may be merged into another
@@ -50,7 +51,7 @@ class EditionAct:
             return edition.publish_at is not None
         if self.verb == "revise":
             return all(other.state not in OPEN for other in edition.document.editions)
-        if self.verb == "ask_release":
+        if self.verb in ("ask_release", "clean_file"):
             return any(
                 rules.findings_in(file, rules.declared_contacts(edition)) for file in edition.attachments
             )
@@ -134,11 +135,25 @@ def _day(text: str) -> date | None:
         raise Fault("日期应写成 2026-03-02 这样。", "confirmed_on") from None
 
 
+def _clean_file(edition: Edition, fields: Fields, by: int, at: datetime) -> None:
+    operations.clean_attachment(
+        edition,
+        _key(fields.get("file", "")),
+        folder=settings().upload_folder,
+        max_bytes=settings().upload_max_mb * 1024 * 1024,
+        by=by,
+        at=at,
+    )
+
+
+def _key(chosen: str) -> int:
+    return int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 else 0
+
+
 def _ask_release(edition: Edition, fields: Fields, by: int, at: datetime) -> None:
-    chosen = fields.get("release_file", "")
     operations.ask_release(
         edition,
-        int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 else 0,
+        _key(fields.get("release_file", "")),
         ground=fields.get("ground", ""),
         note=fields.get("release_note", ""),
         by=by,
@@ -225,6 +240,10 @@ ACTS = {
     for act in (
         _act("submit", "送审", "已送审，等待审核员审核。", DRAFTS, {Right.EDIT}, _submit),
         _act("ask_release", "申请放行附件", "已申请放行，送审后由审核员决定。", DRAFTS, {Right.EDIT}, _ask_release),
+        _act(
+            "clean_file", "遮挡附件中的个人信息",
+            "附件已换成遮挡后的副本，请打开看一遍；不能自动遮挡的仍列在下面。", DRAFTS, {Right.EDIT}, _clean_file,
+        ),
         _act("approve", "通过", "已通过。", {EditionState.SUBMITTED}, {Right.REVIEW}, _approve),
         _act("record_confirmation", "登记上级确认", "已登记。", {EditionState.SUBMITTED}, {Right.REVIEW}, _record_confirmation),
         _act("publish", "发布", "已发布，公开网站将在片刻后更新。", APPROVED, {Right.PUBLISH}, _publish),

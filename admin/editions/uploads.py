@@ -13,6 +13,7 @@ from content import operations, rules
 from content.files import FileRefusedError, StoredFile, readable_name, store
 from content.models import Attachment, Edition, FileRelease
 from database import db
+from extraction import CLEANABLE
 from installation import settings
 
 MOST_FILES = 20
@@ -58,6 +59,11 @@ class FileFound:
     findings: list[dict[str, Any]]
     more: int
     release: FileRelease | None
+
+    @property
+    def may_be_cleaned(self) -> bool:
+        """Whether a copy can be made in which it is masked."""
+        return self.release is None and self.file.suffix in CLEANABLE
 
 
 def files_found(edition: Edition) -> list[FileFound]:

@@ -6,6 +6,7 @@ import os
 import select
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -41,8 +42,12 @@ class ReadingProcess:
         ]
         return Tables(grids, answer["lines"])
 
-    def _answer(self, task: str, file: Path, suffix: str, key: str) -> dict[str, Any]:
-        question = json.dumps([task, str(file.resolve()), suffix, key]).encode() + b"\n"
+    def clean(self, file: Path, suffix: str, copy: Path, contacts: Sequence[str]) -> str:
+        """Have a cleaned copy of a stored file written; why there is none, or nothing."""
+        return self._answer("clean", file, suffix, "", str(copy.resolve()), list(contacts))["refusal"]
+
+    def _answer(self, task: str, file: Path, suffix: str, key: str, *copy: Any) -> dict[str, Any]:
+        question = json.dumps([task, str(file.resolve()), suffix, key, *copy]).encode() + b"\n"
         with self._lock:
             for _ in range(2):  # it may just have ended because nobody asked
                 answer = self._ask(question)
@@ -104,3 +109,4 @@ _READING = ReadingProcess()
 atexit.register(_READING.end)
 inspect = _READING.inspect
 tables = _READING.tables
+clean = _READING.clean

@@ -2,6 +2,7 @@
 
 from content.operations.attachments import attach
 from content.operations.chains import remove_chain, set_chain
+from content.operations.cleaning import clean_attachment
 from content.operations.consulting import close_consultations
 from content.operations.correcting import (
     ask_correction,
@@ -37,6 +38,7 @@ __all__ = [
     "assign_number",
     "attach",
     "base_of",
+    "clean_attachment",
     "close_consultations",
     "confirm",
     "confirm_correction",

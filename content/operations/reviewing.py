@@ -18,6 +18,7 @@ from database import db
 
 WRITING = (
     "ask_release",
+    "clean_file",
     "create",
     "revise",
     "restore",

@@ -85,6 +85,20 @@ def save_draft(
     Raises: StaleVersionError if somebody saved in between; WrongStateError unless it is a draft or was returned;
     Fault or IncompleteError naming each field that cannot be kept.
     """
+    claim_version(edition, version)
+    changed = _apply(edition, values)
+    note_written(edition)
+    edition.updated_at = at
+    ledger.record(
+        "save", edition, by=by, at=at, organ_id=edition.document.organ_id, details={"fields": changed}
+    )
+
+
+def claim_version(edition: Edition, version: int | None) -> None:
+    """Be the one who writes on this version of a draft, known as `version` to whom the writer belongs.
+
+    Raises: StaleVersionError if somebody saved in between; WrongStateError unless it is a draft or was returned.
+    """
     if version is not None and version != edition.version:
         raise StaleVersionError
     state = rules.next_state(edition.state, "save")
@@ -98,12 +112,6 @@ def save_draft(
         raise StaleVersionError
     db.session.refresh(edition, ["version"])
     edition.state = state
-    changed = _apply(edition, values)
-    note_written(edition)
-    edition.updated_at = at
-    ledger.record(
-        "save", edition, by=by, at=at, organ_id=edition.document.organ_id, details={"fields": changed}
-    )
 
 
 def file_document(

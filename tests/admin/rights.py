@@ -51,7 +51,8 @@ WHOLE = {
 STATES = {
     "submit": "draft", "discard": "draft", "approve": "submitted", "publish": "approved", "send_back": "approved",
     "schedule": "approved", "unschedule": "approved", "withdraw": "published", "revise": "published",
-    "restore": "published", "ask_release": "draft", "record_confirmation": "submitted", "force_publish": "draft",
+    "restore": "published", "ask_release": "draft", "clean_file": "draft", "record_confirmation": "submitted",
+    "force_publish": "draft",
 }  # fmt: skip
 OF_THE_STEP = {
     "approve": {"reviewer"},

@@ -13,6 +13,7 @@ EDITORIAL = {"editor", "publisher", "duty_publisher"} | REVIEWERS
 ALL = EDITORIAL | {"clerk", "supervisor", "administrator", "security_administrator", "auditor"}
 ACT_RIGHTS = {
     "submit": {"editor"}, "discard": {"editor"}, "revise": {"editor"}, "restore": {"editor"}, "ask_release": {"editor"},
+    "clean_file": {"editor"},
     "approve": REVIEWERS, "record_confirmation": REVIEWERS,  # which of them, says the step at which an edition stands
     "force_publish": {"duty_publisher"},
     "publish": {"publisher"}, "schedule": {"publisher"}, "unschedule": {"publisher"}, "withdraw": {"publisher"},

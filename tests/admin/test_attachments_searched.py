@@ -3,6 +3,7 @@
 import io
 
 from content.models import Edition, EditionState, FileSearch
+from county.acts import Act
 from database import db
 from tests.admin.conftest import Office, plan_on
 from tests.admin.test_editions import typed
@@ -105,3 +106,43 @@ def test_a_release_is_asked_for_at_the_editors_desk_and_granted_at_the_reviewers
     assert "实施条例第五十四条" in page
     assert without.status_code == 422
     assert edition.state is EditionState.APPROVED
+
+
+def test_the_editor_has_an_attachment_masked_with_one_click_and_the_reviewer_reads_the_copy(office):
+    edition = handed_in(office, docx(paragraph(f"张某 {ID}")), "名单.docx")
+    before = edition.attachments[0].sha256
+    page = office.at_desk("editor").get(f"/admin/disclosures/details/?id={edition.id}").text
+    assert "生成遮挡后的副本并替换" in page
+
+    answer = act(office, "editor", edition, "clean_file", file=str(edition.attachments[0].id))
+
+    assert answer.status_code == 302
+    file = edition.attachments[0]
+    assert (file.sha256 != before, file.display_name, edition.version) == (True, "名单.docx", 2)
+    act(office, "editor", edition, "submit")
+    assert edition.state is EditionState.SUBMITTED
+    (cleaned,) = db.session.scalars(db.select(Act).where(Act.verb == "clean_file"))
+    assert cleaned.details == {"from": before, "to": file.sha256}
+
+
+def test_a_file_that_cannot_be_masked_says_so_and_stays(office):
+    edition = handed_in(office, pdf(f"Zhang {ID}"), "名单.pdf")
+    page = office.at_desk("editor").get(f"/admin/disclosures/details/?id={edition.id}").text
+    assert "生成遮挡后的副本并替换" not in page
+
+    answer = act(office, "editor", edition, "clean_file", file=str(edition.attachments[0].id))
+
+    assert answer.status_code == 422
+    assert "“名单.pdf”不能自动清理" in answer.text
+    assert edition.version == 1
+
+
+def test_who_saw_an_older_draft_masks_nothing(office):
+    edition = handed_in(office, docx(paragraph(f"张某 {ID}")), "名单.docx")
+    desk = office.at_desk("editor")
+    page = desk.get(f"/admin/disclosures/details/?id={edition.id}").text
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    first = {"seen": seen, "file": str(edition.attachments[0].id)}
+
+    assert desk.post(f"/admin/disclosures/act/clean_file/?id={edition.id}", first).status_code == 302
+    assert desk.post(f"/admin/disclosures/act/clean_file/?id={edition.id}", first).status_code == 422
