@@ -15,7 +15,7 @@ from publisher.journal import is_in_step
 from publisher.manifest import FileChange, file_changes, live_files
 from publisher.models import PublicationKind
 from publisher.page import GONE
-from publisher.processes import Progress
+from publisher.processes import Progress, without_collection
 from publisher.records import Prepared, check_size, enter, new_publication, newest_publication, remember
 from publisher.report import Report, Stopwatch
 from publisher.touching import Changes
@@ -88,6 +88,11 @@ def prepare_build(
 
     Raises: PublishError; OSError of the disk. The live site is then as it was.
     """
+    with without_collection():
+        return _prepare_build(place, at, accept_fewer, progress)
+
+
+def _prepare_build(place: Place, at: datetime, accept_fewer: bool, progress: Progress | None) -> Prepared:
     watch, before = Stopwatch(), newest_publication()
     publication = new_publication(PublicationKind.BUILD, before, at=at, public_url=place.public_url)
     old = live_tree(place.site_folder)
@@ -127,7 +132,8 @@ def build_into(folder: Path, place: Place, *, name: str, progress: Progress | No
         raise PublishError(f"目录 {folder} 不是空的，请换一个目录或先清空。")
     folder.mkdir(parents=True, exist_ok=True)
     fresh = FreshTree(folder, None)
-    draft = draft_of(place, Changes(everything=True), fresh.keep, progress=progress, watch=watch)
+    with without_collection():
+        draft = draft_of(place, Changes(everything=True), fresh.keep, progress=progress, watch=watch)
     wanted = {path: given for path, given in wanted_files(draft).items() if given[0] is not None}
     _complete(fresh, draft, place, wanted)
     watch.stage("write")

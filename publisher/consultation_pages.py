@@ -6,7 +6,7 @@ from publisher.facts import DisclosureHead
 from publisher.lists import CONSULTATIONS, LOOKED_AT, ListPage
 from publisher.navigation import HOME, list_page, newest
 from publisher.page import Column, Link, Page
-from publisher.related import outcomes
+from publisher.related import outcomes, related
 from publisher.source import Source
 
 NAME = "意见征集"
@@ -66,4 +66,4 @@ def running(source: Source) -> tuple[Consultation, ...]:
 
 
 def _with_outcome(source: Source, item: DisclosureHead) -> Consultation:
-    return Consultation(item, outcomes(source, item))
+    return Consultation(item, outcomes(related(source, item)))

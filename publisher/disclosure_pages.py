@@ -231,7 +231,7 @@ def document_page(source: Source, item: DisclosureFacts) -> Page:
             older,
             newer,
             relations,
-            outcomes(source, item),
+            outcomes(relations),
             versions(source, item),
         ),
         section="xxgk",

@@ -1,6 +1,7 @@
 """Freezing the site with Frozen-Flask: its naming of files, without a request of its own for each page."""
 
 import logging
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from unicodedata import normalize
@@ -14,6 +15,7 @@ from publisher.site import Find, Press, create_site
 
 log = logging.getLogger("zhuanlan.publisher")
 LONGEST_NAME = 255  # bytes; what file systems take
+PLAIN = re.compile(r"(?:/[a-z0-9_-]{1,99})*/(?:[a-z0-9_-]{1,99}(?:\.[a-z]{1,9})?)?", re.ASCII)
 
 
 class PageFreezer(Freezer):
@@ -43,6 +45,8 @@ class PageFreezer(Freezer):
 
         Raises: PublishError for an address that leads out of the tree, or that no file can have.
         """
+        if PLAIN.fullmatch(url):  # nothing in it can lead astray
+            return self.urlpath_to_filepath(url)
         path = normalize("NFC", self.urlpath_to_filepath(url))
         parts = PurePosixPath(path).parts
         outside = not path or path.startswith("/") or ".." in parts or "\0" in path or "\\" in path

@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database import UtcDateTime, db, stored_as_value
@@ -28,8 +28,10 @@ class ListPlace(db.Model):
 
     __tablename__ = "list_place"
     __table_args__ = (
-        UniqueConstraint("list_key", "subject_kind", "subject_id"),
-        Index("places_of_subject", "subject_kind", "subject_id"),
+        UniqueConstraint(
+            "subject_kind", "subject_id", "list_key"
+        ),  # in this order: it finds the places of a subject
+        {"sqlite_with_rowid": False},
     )
 
     list_key: Mapped[str] = mapped_column(String(80), primary_key=True)

@@ -1,5 +1,6 @@
 """Who stands where in which list: read from the database as far as needed, changed in memory, written at the end."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ class ListState:
     size: int = 0
 
 
-@dataclass
+@dataclass(slots=True)
 class Stand:
     """A subject's place in one list."""
 
@@ -36,8 +37,10 @@ class Places:
         self.lists = {row.key: ListState(row.label, row.last_place, row.size) for row in rows}
         self.before = {key: (state.last_place, state.size) for key, state in self.lists.items()}
         self._stands: dict[tuple[str, int], dict[str, Stand]] = {}
-        self._changed: dict[str, dict[int, tuple[str, int]]] = {}  # list -> place -> subject, moved or new
-        self._living: dict[str, dict[int, int]] = {}  # list -> place -> subject, of what was read
+        self._changed = defaultdict[str, dict[int, tuple[str, int]]](
+            dict
+        )  # list -> place -> subject, moved or new
+        self._living = defaultdict[str, dict[int, int]](dict)  # list -> place -> subject, of what was read
         self._read: set[tuple[str, int]] = set()  # list and block of places
         self._whole = whole
         if whole:
@@ -56,17 +59,19 @@ class Places:
         stands, moved = self._stand(kind, subject), set()
         for address, stand in stands.items():
             if not stand.is_gone and address not in lists:
-                self._set(address, kind, subject, stand, is_gone=True)
+                self._set(address, (kind, subject), stand, is_gone=True)
                 moved.add(address)
         for address, label in lists.items():
-            state = self.lists.setdefault(address, ListState())
+            state = self.lists.get(address)
+            if state is None:
+                state = self.lists[address] = ListState()
             state.label = label
             stand = stands.get(address)
             if stand is None:
                 state.last_place += 1
                 stand = stands[address] = Stand(state.last_place, is_gone=True)
             if stand.is_gone:
-                self._set(address, kind, subject, stand, is_gone=False)
+                self._set(address, (kind, subject), stand, is_gone=False)
                 moved.add(address)
         return moved
 
@@ -91,21 +96,21 @@ class Places:
     def write(self) -> None:
         """Write what changed; the caller commits."""
         changed = [
-            {"key": key, "label": state.label, "last_place": state.last_place, "size": state.size}
+            (key, state.label, state.last_place, state.size)
             for key, state in self.lists.items()
             if self.before.get(key) != (state.last_place, state.size)
         ]
-        upsert(Listing, changed, ("key",))
+        upsert(Listing, ("key", "label", "last_place", "size"), changed, ("key",))
         upsert(
             ListPlace,
+            ("list_key", "place", "subject_kind", "subject_id", "is_gone"),
             [
-                {"list_key": address, "place": place, "subject_kind": kind, "subject_id": subject,
-                 "is_gone": self._stands[kind, subject][address].is_gone}
+                (address, place, *subject, self._stands[subject][address].is_gone)
                 for address, places in self._changed.items()
-                for place, (kind, subject) in places.items()
+                for place, subject in places.items()
             ],
             ("list_key", "place"),
-        )  # fmt: skip
+        )
 
     def _stand(self, kind: str, subject: int) -> dict[str, Stand]:
         if (kind, subject) not in self._stands:
@@ -117,11 +122,14 @@ class Places:
             self._stands[kind, subject] = {row.list_key: Stand(row.place, row.is_gone) for row in rows}
         return self._stands[kind, subject]
 
-    def _set(self, address: str, kind: str, subject: int, stand: Stand, *, is_gone: bool) -> None:
+    def _set(self, address: str, subject: tuple[str, int], stand: Stand, *, is_gone: bool) -> None:
         stand.is_gone = is_gone
         self.lists[address].size += -1 if is_gone else 1
-        self._changed.setdefault(address, {})[stand.place] = (kind, subject)
-        self._apply(address, stand.place)
+        self._changed[address][stand.place] = subject
+        if is_gone:
+            self._living[address].pop(stand.place, None)
+        else:
+            self._living[address][stand.place] = subject[1]
 
     def _nearest(self, address: str, place: int, step: int) -> int | None:
         last, reach, here = self.state(address).last_place, BLOCK, place + step
@@ -136,7 +144,7 @@ class Places:
 
     def _load(self, address: str, first: int, last: int) -> dict[int, int]:
         """Who stands in a list, known for these places at least: read in blocks, each of them once."""
-        living = self._living.setdefault(address, {})
+        living = self._living[address]
         if self._whole:
             return living
         blocks = range((first - 1) // BLOCK, (last - 1) // BLOCK + 1)
@@ -148,18 +156,12 @@ class Places:
             )
             living |= {row.place: row.subject_id for row in db.session.execute(query)}
             self._read |= {(address, block) for block in missing}
-            for place in self._changed.get(address, ()):
-                self._apply(address, place)
+            for place, subject in self._changed[address].items():  # wins over what was read
+                if self._stands[subject][address].is_gone:
+                    living.pop(place, None)
+                else:
+                    living[place] = subject[1]
         return living
-
-    def _apply(self, address: str, place: int) -> None:
-        """What was changed here wins over what was read."""
-        kind, subject = self._changed[address][place]
-        living = self._living.setdefault(address, {})
-        if self._stands[kind, subject][address].is_gone:
-            living.pop(place, None)
-        else:
-            living[place] = subject
 
     def _read_all(self) -> None:
         row = ListPlace
@@ -169,4 +171,4 @@ class Places:
             stands = self._stands.setdefault((found.subject_kind, found.subject_id), {})
             stands[found.list_key] = Stand(found.place, found.is_gone)
             if not found.is_gone:
-                self._living.setdefault(found.list_key, {})[found.place] = found.subject_id
+                self._living[found.list_key][found.place] = found.subject_id

@@ -75,7 +75,6 @@ def _forked(rendering: Rendering, shares: list[Sequence[str]], cores: int) -> It
     db.session.add_all(known)
     db.engine.dispose()
     _inherited[:] = [rendering]
-    gc.collect()
     gc.freeze()
     try:
         for outcomes, checked, catalogued in in_processes(cores, _take, shares):
@@ -108,7 +107,7 @@ def in_processes(cores: int, work: Callable[[Given], Result], shares: Sequence[G
 
     Raises: PublishError when a process was killed; what `work` raises.
     """
-    pool = ProcessPoolExecutor(cores, mp_context=get_context("fork"), initializer=_end_with_parent)
+    pool = ProcessPoolExecutor(cores, mp_context=get_context("fork"), initializer=_begin)
     try:
         yield from pool.map(work, shares)
     except BrokenProcessPool:
@@ -117,8 +116,9 @@ def in_processes(cores: int, work: Callable[[Given], Result], shares: Sequence[G
         pool.shutdown(cancel_futures=True)
 
 
-def _end_with_parent() -> None:
+def _begin() -> None:
     """End when the publisher ends, however it ends: a process left behind would keep the lock of the site."""
+    gc.enable()
     Thread(target=_watch_parent, daemon=True).start()
 
 

@@ -108,15 +108,11 @@ def enter(publication: Publication, rows: list[FileChange], live: Mapping[str, t
     except IntegrityError:
         raise BusyError from None
     number = publication.id
-    values = [{"publication_id": number, **row._asdict()} for row in rows]
-    insert(PublicationFile, values)
+    insert(PublicationFile, ("publication_id", *FileChange._fields), [(number, *row) for row in rows])
     upsert(
         LiveFile,
-        [
-            {"path": row.path, "sha256": row.new_sha256, "size_bytes": row.size_bytes}
-            for row in rows
-            if row.new_sha256 is not None
-        ],
+        ("path", "sha256", "size_bytes"),
+        [(row.path, row.new_sha256, row.size_bytes) for row in rows if row.new_sha256 is not None],
         ("path",),
     )
     gone = [{"gone": row.path} for row in rows if row.new_sha256 is None]
@@ -140,11 +136,8 @@ def remember(publication: Publication, draft: Draft, rows: list[FileChange]) -> 
     shown = {key: head.edition_id for key in looked_at if (head := source.head(key))}
     upsert(
         ShownDocument,
-        [
-            {"document_id": key, "edition_id": edition}
-            for key, edition in shown.items()
-            if source.shown_before.get(key) != edition
-        ],
+        ("document_id", "edition_id"),
+        [(key, edition) for key, edition in shown.items() if source.shown_before.get(key) != edition],
         ("document_id",),
     )
     hidden = [{"gone": key} for key in looked_at - shown.keys()]
@@ -152,13 +145,12 @@ def remember(publication: Publication, draft: Draft, rows: list[FileChange]) -> 
         table = ShownDocument.__table__
         db.session.execute(db.delete(table).where(table.c.document_id == db.bindparam("gone")), hidden)
     _remember_kept_back(draft)
-    publishers = _publishers(shown[key] for key in documents if key in shown)
-    proofs = [
-        {"publication_id": publication.id, "document_id": key, "edition_id": shown.get(key),
-         "officer_id": publishers.get(shown.get(key, 0))}
-        for key in documents
-    ]  # fmt: skip
-    insert(PublicationDocument, proofs)
+    insert(
+        PublicationDocument,
+        ("publication_id", "document_id", "edition_id"),
+        [(publication.id, key, shown.get(key)) for key in sorted(documents)],
+    )
+    _name_publishers(publication)
 
 
 def _remember_kept_back(draft: Draft) -> None:
@@ -172,21 +164,21 @@ def _remember_kept_back(draft: Draft) -> None:
         db.session.execute(db.delete(KeptBack).where(KeptBack.page.in_(gone)))
     upsert(
         KeptBack,
-        [
-            {"page": page[:300], "reason": reason, "subject_kind": kind, "subject_id": subject}
-            for page, (reason, kind, subject) in draft.kept_back.items()
-        ],
+        ("page", "reason", "subject_kind", "subject_id"),
+        [(page[:300], *kept) for page, kept in draft.kept_back.items()],
         ("page",),
     )
 
 
-def _publishers(editions: Iterable[int]) -> dict[int, int | None]:
-    wanted = sorted(set(editions))
-    found: dict[int, int | None] = {}
-    for start in range(0, len(wanted), 500):
-        query = db.select(Edition.id, Edition.publisher_id).where(Edition.id.in_(wanted[start : start + 500]))
-        found |= {row.id: row.publisher_id for row in db.session.execute(query)}
-    return found
+def _name_publishers(publication: Publication) -> None:
+    """Write beside each document who published what is shown of it."""
+    published_by = db.select(Edition.publisher_id).where(Edition.id == PublicationDocument.edition_id)
+    db.session.execute(
+        db.update(PublicationDocument)
+        .where(PublicationDocument.publication_id == publication.id)
+        .values(officer_id=published_by.scalar_subquery())
+        .execution_options(synchronize_session=False)
+    )
 
 
 def check_size(publication: Publication, before: Publication | None, *, accept_fewer: bool) -> None:

@@ -1,6 +1,6 @@
 """What stands beside a disclosure: what it interprets, answers or replaces, and what does so to it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,10 +52,10 @@ def related(source: Source, item: DisclosureHead) -> tuple[Relation, ...]:
     return tuple(Relation(name, tuple(heads.values())) for name, heads in found.items())
 
 
-def outcomes(source: Source, item: DisclosureHead) -> tuple[DisclosureHead, ...]:
-    """What is shown as the outcome of a consultation."""
+def outcomes(relations: Iterable[Relation]) -> tuple[DisclosureHead, ...]:
+    """Of the relations of a consultation, what is shown as its outcome."""
     name = BACKWARD[LinkKind.OUTCOME_OF]
-    return next((each.documents for each in related(source, item) if each.name == name), ())
+    return next((each.documents for each in relations if each.name == name), ())
 
 
 def linked(source: Source, document: int) -> Iterator[int]:
