@@ -32,7 +32,6 @@ CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
 
 Task = Callable[[BinaryIO, str, str], dict[str, Any]]
-Copy = tuple[str, Sequence[str]]  # where a cleaned copy goes, and the contacts that stay in it
 
 
 def _searched(file: BinaryIO, suffix: str, key: str) -> dict[str, Any]:
@@ -55,7 +54,7 @@ def serve() -> None:
     while select.select([sys.stdin], [], [], IDLE_S)[0] and (line := sys.stdin.readline()):
         task, path, suffix, key, *copy = json.loads(line)
         work = (
-            partial(_copy, copy, Path(path), suffix)
+            partial(_copy, Path(path), suffix, *copy)
             if copy
             else partial(_read, TASKS[task], Path(path), suffix, key)
         )
@@ -109,8 +108,7 @@ def _read(task: Task, path: Path, suffix: str, key: str) -> dict[str, Any]:
         return task(file, suffix, key)
 
 
-def _copy(copy: Copy, path: Path, suffix: str) -> dict[str, Any]:
-    place, contacts = copy
+def _copy(path: Path, suffix: str, place: str, contacts: Sequence[str]) -> dict[str, Any]:
     with path.open("rb") as file, Path(place).open("wb") as written:
         _give_up_rights(2 * path.stat().st_size + ROOM_BYTES)
         return clean(file, written, suffix, contacts).as_data()

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -80,7 +81,7 @@ def test_a_reader_that_swells_hangs_crashes_or_writes_is_ended_and_the_file_refu
     file = tmp_path / "file.docx"
     file.write_bytes(docx(paragraph("words")))
 
-    answer = json.loads(child._ask_a_fork(child._searched, file, ".docx", KEY))
+    answer = json.loads(child._ask_a_fork(partial(child._read, child._searched, file, ".docx", KEY)))
 
     assert "无法检查" in answer["refusal"]
 
