@@ -8,7 +8,7 @@ from sqlalchemy import Enum
 import cases.models  # noqa: F401
 import content.models  # noqa: F401
 import publisher.models  # noqa: F401
-from county import calendar, ledger, officers, second_factor, sign_in  # noqa: F401
+from county import calendar, deputies, ledger, officers, passwords, second_factor, sign_in, sign_on  # noqa: F401
 from database import UtcDateTime
 
 
