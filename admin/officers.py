@@ -7,6 +7,7 @@ from flask_admin import expose
 from sqlalchemy.orm import joinedload, selectinload
 
 from admin.forms import Faults, Line, OfficeForm, Pick, add_refusal, faults_of
+from admin.leavers import departure_of, leave
 from admin.officer_view import RecordView, row_id, scope_of
 from admin.organ_pick import OrganPick
 from admin.signed_in import now, sessions_of
@@ -51,6 +52,7 @@ class OfficersView(RecordView):
             "reset_view",
             "end_view",
             "unbind_view",
+            "leave_view",
         }
     )
     title = "人员与角色"
@@ -173,6 +175,23 @@ class OfficersView(RecordView):
             "该账号的登录已全部退出。",
         )
 
+    @expose("/leave/", methods=("POST",))
+    def leave_view(self) -> Any:
+        """Close the account of somebody who leaves, and hand over what is unfinished."""
+        officer = self._kept_one()
+        return self._do(
+            officer,
+            lambda: leave(
+                officer,
+                self._successor(),
+                with_roles=request.form.get("with_roles") == "yes",
+                by=self.officer.id,
+                at=now(),
+                separated=settings().separate_administrators,
+            ),
+            "离任交接已办理：登录已退出，账号已停用，未完成的稿件已交给接替人。",
+        )
+
     @expose("/unbind/", methods=("POST",))
     def unbind_view(self) -> Any:
         """Let the provider's account of somebody sign nobody on any more."""
@@ -228,6 +247,19 @@ class OfficersView(RecordView):
             flash(done, "good")
         return redirect(self.get_url(".details_view", id=officer.id))
 
+    def _successor(self) -> Officer | None:
+        """The colleague whose login was typed, within this administrator's scope.
+
+        Raises: RefusedError when there is none.
+        """
+        login = request.form.get("successor", "").strip()
+        if not login:
+            return None
+        found = self.scope(db.session.query(Officer)).filter(Officer.login == login).first()
+        if found is None:
+            raise RefusedError(f"没有登录名为“{login[:60]}”的工作人员，请核对接替人的登录名。", "successor")
+        return found
+
     def _page(
         self, officer: Officer, *, form: GrantForm | None = None, faults: Faults | None = None, link: str = ""
     ) -> str:
@@ -244,6 +276,7 @@ class OfficersView(RecordView):
             role_labels=ROLE_LABELS,
             is_self=officer.id == self.officer.id,
             sessions=sessions_of(officer),
+            departure=departure_of(officer),
             is_bound=sign_on.binding_of(officer) is not None,
             provider=settings().oidc_label,
             has_second_factor=second_factor.has_second_factor(officer),

@@ -12,6 +12,7 @@ from wtforms.fields import BooleanField
 from admin.editions.filters import channel_choices
 from admin.forms import Line, Number, OfficeForm, Paragraphs, Pick
 from admin.officer_view import Choice, scope_of
+from admin.organ_changes import OrganChanges
 from admin.organ_pick import OrganPick
 from admin.record_form import WrittenView
 from admin.signed_in import now
@@ -51,10 +52,11 @@ class OrganForm(OfficeForm):
     is_active = BooleanField("在用")
 
 
-class OrgansView(WrittenView):
+class OrgansView(OrganChanges):
     """机构."""
 
     rights = frozenset({Right.ADMINISTER})
+    pages = frozenset({*WrittenView.pages, "change_view"})
     form_class = OrganForm
     fixed = ("code",)
     title = "机构"

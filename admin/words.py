@@ -89,6 +89,10 @@ VERB_LABELS = {
     "set_second_factor": "启用两步验证",
     "reset_second_factor": "重置两步验证",
     "confirm_sign_in": "两步验证通过",
+    "rename_organ": "机构更名",
+    "merge_organ": "机构并入",
+    "transfer_work": "移交职责",
+    "leave": "离任交接",
     "bind_subject": "绑定统一身份认证",
     "unbind_subject": "解除统一身份认证绑定",
     "receive": "收件",
@@ -149,6 +153,15 @@ DETAIL_LABELS = {
     "outcome": "结果",
     "kept": "沿用原编号",
     "edition": "所据稿次",
+    "from_name": "原名称",
+    "documents": "信息和事项",
+    "duties": "公开事项",
+    "questions": "咨询答复",
+    "applications": "申请",
+    "sections": "下级机构",
+    "officers": "工作人员",
+    "texts": "未完成稿件",
+    "successor": "接替人",
     "step": "环节",
     "steps": "环节",
     "on_behalf_of": "代",
@@ -167,7 +180,7 @@ DETAIL_LABELS = {
     "refused": "不能导入",
     "position": "序号",
 }
-PEOPLE = ("on_behalf_of", "deputy", "asked_by")  # details that are ids of officers
+PEOPLE = ("on_behalf_of", "deputy", "asked_by", "successor")  # details that are ids of officers
 DETAIL_VALUES = {
     "with": {"password": "密码", "link": "一次性链接", "provider": "统一身份认证"},
     "reason": WITHDRAWAL_REASONS,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from commands.output import Group, fail, refusals_said, say
-from county import second_factor, sign_in
+from county import second_factor, sign_in, sign_on
 from county.officers import Officer, Role
 from county.organs import Organ, organ_by_code_or_name
 from database import db
@@ -101,6 +101,18 @@ def disable(login: str) -> None:
     sign_in.disable_officer(_officer(login), by=None, at=datetime.now(UTC))
     db.session.commit()
     say(f"{login} is disabled.")
+
+
+@officers_group.command("unbind")
+@click.argument("login")
+def unbind(login: str) -> None:
+    """Let the provider's account of somebody sign nobody on any more, and end the sessions.
+
+    Example: flask officers unbind zhang.wei
+    """
+    sign_on.unbind(_officer(login), by=None, at=datetime.now(UTC))
+    db.session.commit()
+    say(f"{login} is bound to no account of the provider. A one-time link binds anew.")
 
 
 @officers_group.command("reset-second-factor")

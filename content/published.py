@@ -104,7 +104,10 @@ def disclosure_bodies(editions: Collection[int]) -> list[Row[Any]]:
     in_head = {column.key for column in IN_DISCLOSURE_HEAD}
     columns = [column for column in DISCLOSURE.c if column.key not in {"id", *in_head}]
     query = (
-        db.select(*IN_BODY, *columns).select_from(DISCLOSURE).join(EDITION, EDITION.c.id == DISCLOSURE.c.id)
+        db.select(*IN_BODY, DOCUMENT.c.issued_as, *columns)
+        .select_from(DISCLOSURE)
+        .join(EDITION, EDITION.c.id == DISCLOSURE.c.id)
+        .join(DOCUMENT, DOCUMENT.c.id == EDITION.c.document_id)
     )
     return [
         row for some in _batches(editions) for row in db.session.execute(query.where(EDITION.c.id.in_(some)))

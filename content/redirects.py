@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from content.addresses import document_address
 from content.models import Document, OldAddress
+from county.organs import led_to, successors
 from database import db
 
 
@@ -22,7 +23,7 @@ def redirects() -> list[tuple[str, str]]:
     address |= {row.target_id: document_address(row.target_kind, row.target_id) for row in merged}
     found = [(address[key], address[_last(key, into)]) for key in into]
     found += [(row.address, address[_last(row.id, into)]) for row in old]
-    return sorted(found)
+    return sorted([*found, *_merged_organs()])
 
 
 def redirects_to(document_id: int) -> list[str]:
@@ -49,6 +50,16 @@ def _merged_into(document_id: int) -> CTE:
     """The document and those merged into it, over however many mergers."""
     here = db.select(Document.id).where(Document.id == document_id).cte("merged_into", recursive=True)
     return here.union(db.select(Document.id).join(here, Document.merged_into_id == here.c.id))
+
+
+def _merged_organs() -> list[tuple[str, str]]:
+    """The pages of organs that were merged lead to those of the organ that does their work."""
+    followed = successors()
+    return [
+        (f"/{column}/o/{organ}/", f"/{column}/o/{led_to(organ, followed)}/")
+        for organ in followed
+        for column in ("xxgk", "zwfw")
+    ]
 
 
 def _merged() -> Sequence[Any]:

@@ -1,7 +1,8 @@
 """Organs (行政机关): governments, departments, townships, their sections (科室) and windows (窗口)."""
 
 import enum
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import ColumnElement, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -41,15 +42,30 @@ class Organ(db.Model):
     supervision_phone: Mapped[str] = mapped_column(String(60), default="")
     office_hours: Mapped[str] = mapped_column(String(200), default="")
     is_active: Mapped[bool] = mapped_column(default=True)
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("organ.id"))  # into which it was merged
+    closed_on: Mapped[date | None]  # the day of that
     created_by_import: Mapped[bool] = mapped_column(
         default=False
     )  # made by --create-missing: to be completed
 
-    parent: Mapped["Organ | None"] = relationship(remote_side=[id])
+    parent: Mapped["Organ | None"] = relationship(remote_side=[id], foreign_keys=[parent_id])
+    former_names: Mapped[list["FormerName"]] = relationship(order_by="FormerName.until_on, FormerName.id")
     region: Mapped[Region | None] = relationship()
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormerName(db.Model):
+    """A name an organ had (曾用名), and until when."""
+
+    __tablename__ = "former_name"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organ_id: Mapped[int] = mapped_column(ForeignKey("organ.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    short_name: Mapped[str] = mapped_column(String(100), default="")
+    until_on: Mapped[date]  # its last day
 
 
 def organ_by_code_or_name(text: str) -> Organ | None:
@@ -90,6 +106,26 @@ def organs_found(
     if in_use:
         query = query.where(Organ.is_active)
     return db.session.scalars(query.order_by(Organ.code).limit(longest)).all()
+
+
+def led_to(organ_id: int, successors: Mapping[int, int]) -> int:
+    """The organ that does in the end what this one did, over however many mergers."""
+    seen: set[int] = set()
+    while organ_id in successors and organ_id not in seen:
+        seen.add(organ_id)
+        organ_id = successors[organ_id]
+    return organ_id
+
+
+def successors() -> dict[int, int]:
+    """Of each organ that was merged, the one it was merged into."""
+    merged = db.select(Organ.id, Organ.successor_id).where(Organ.successor_id.is_not(None))
+    return {row.id: row.successor_id for row in db.session.execute(merged)}
+
+
+def former_names() -> list[FormerName]:
+    """Every name an organ had, the oldest first."""
+    return list(db.session.scalars(db.select(FormerName).order_by(FormerName.until_on, FormerName.id)))
 
 
 def organs_in_use() -> list[Organ]:

@@ -58,6 +58,8 @@ class OrganFacts:
     office_hours: str
     parent_id: int | None = None
     is_window: bool = False  # a place where people are served, as long as it is in use
+    successor_id: int | None = None  # the organ into which it was merged, in the end
+    former_names: tuple[tuple[str, date], ...] = ()  # each with its last day
 
     @property
     def contacts(self) -> tuple[str, ...]:
@@ -147,6 +149,7 @@ class DisclosureFacts(DisclosureHead):
     mode: str = ""
     keywords: str = ""
     source: str = ""
+    issued_as: str = ""  # what its organ was called when it was published, where that is another name
     files: tuple[FileFacts, ...] = ()
 
     @property

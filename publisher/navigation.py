@@ -147,7 +147,9 @@ def owners_of(source: Source, organ: int) -> list[str]:
 
 
 def has_pages(source: Source, organ: OrganFacts) -> bool:
-    """Whether an organ has lists of its own: those in navigation, and every other that ever published."""
+    """Whether an organ has lists of its own: those in navigation, and every other that ever published; none once merged."""
+    if organ.successor_id is not None:
+        return False
     lists = (f"/xxgk/o/{organ.id}/", f"/zwfw/o/{organ.id}/")
     return organ.is_listed or any(source.places.state(url).last_place for url in lists)
 

@@ -135,6 +135,9 @@ TABLE: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
 
 def page_at(source: Source, address: str) -> Page | None:
     """What the site shows at an address, or None where it shows nothing."""
+    led = redirects.page_of_merged(source, address)
+    if led is not None:
+        return led
     for pattern, build in TABLE:
         match = pattern.fullmatch(address)
         if match:
@@ -144,6 +147,8 @@ def page_at(source: Source, address: str) -> Page | None:
 
 def exists(source: Source, address: str) -> bool:
     """Whether the site shows something at an address, without making the page."""
+    if address in redirects.merged_addresses(source):
+        return True
     if address in FIXED or DETAIL.fullmatch(address):
         return address in FIXED or _detail_exists(source, address)
     found = LIST.fullmatch(address)

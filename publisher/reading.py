@@ -53,7 +53,8 @@ def disclosure_facts(head: DisclosureHead, row: Any, files: Sequence[Any]) -> Di
         genre=row.genre,
         mode=row.mode.value,
         keywords=row.keywords,
-        source=row.content_source or head.organ.name,
+        source=row.content_source or row.issued_as or head.organ.name,
+        issued_as=row.issued_as or "",
         files=tuple(map(file_facts, files)),
     )
 

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from content import queries
 from content.models import Channel, ChannelKind
 from county.calendar import COUNTY_ZONE
-from county.organs import Organ, OrganKind, every_organ
+from county.organs import Organ, OrganKind, every_organ, former_names, led_to, successors
 from county.privacy import redact
 from county.regions import Site, the_site
 from publisher.checks import personal_data_in
@@ -45,7 +46,9 @@ def read_surroundings() -> Surroundings:
     if site is None:
         raise PublishError("还没有站点，请先运行 flask county init 或 flask sample load。")
     kept_back: dict[str, str] = {}
-    organs = {row.id: _organ_facts(row) for row in every_organ()}
+    rows_of_organs, followed = every_organ(), successors()
+    former = _former_names()
+    organs = {row.id: _organ_facts(row, followed, former) for row in rows_of_organs}
     rows = [row for row in queries.channels() if row.kind is ChannelKind.DISCLOSURE]
     kept_back |= {f"栏目“{row.name}”": UNFIT_CODE for row in rows if not SAFE_CODE.fullmatch(row.code)}
     channels = {each.code: each for each in _channels(rows)}
@@ -107,7 +110,17 @@ def _alert_facts(site: Site) -> AlertFacts | None:
     return AlertFacts(site.alert_text, site.alert_link, site.alert_level, minute)
 
 
-def _organ_facts(organ: Organ) -> OrganFacts:
+def _former_names() -> dict[int, tuple[tuple[str, date], ...]]:
+    """The names organs had, each with its last day."""
+    found: dict[int, tuple[tuple[str, date], ...]] = {}
+    for each in former_names():
+        found[each.organ_id] = (*found.get(each.organ_id, ()), (each.name, each.until_on))
+    return found
+
+
+def _organ_facts(
+    organ: Organ, followed: dict[int, int], former: dict[int, tuple[tuple[str, date], ...]]
+) -> OrganFacts:
     return OrganFacts(
         id=organ.id,
         name=organ.name,
@@ -120,6 +133,8 @@ def _organ_facts(organ: Organ) -> OrganFacts:
         office_hours=organ.office_hours,
         parent_id=organ.parent_id,
         is_window=organ.is_active and organ.kind is OrganKind.WINDOW,
+        successor_id=led_to(organ.id, followed) if organ.id in followed else None,
+        former_names=former.get(organ.id, ()),
     )
 
 

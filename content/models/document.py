@@ -76,6 +76,9 @@ class Document(db.Model):
         ForeignKey("channel.id")
     )  # a service item stands by its category
     number: Mapped[str | None] = mapped_column(String(100))  # 索引号 or 事项编码; frozen once given
+    issued_as: Mapped[str | None] = mapped_column(
+        String(200)
+    )  # 发布时的机构名称, where it is another one by now
     foreign_id: Mapped[str | None] = mapped_column(String(200))  # `id` of the row it was imported from
     sorted_on: Mapped[date | None]  # its place in lists: the day it first went public
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

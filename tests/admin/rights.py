@@ -32,6 +32,7 @@ COVERS = {
     "water": {"water"},
     "everywhere": {"finance", "section", "water", "everywhere"},
 }
+CODES = {"finance": "990123-CZ", "section": "990123-CZ01", "water": "990123-SL"}
 MARKS = {"finance": "甲号标记", "section": "乙号标记", "water": "丙号标记"}
 ALL = tuple(role.value for role in Role)
 PRINCIPALS: dict[str, Holding] = {
@@ -225,6 +226,8 @@ def _about(cell: Cell, organ: str, ids: dict[str, int]) -> Iterator[Cell]:
         yield _of(cell, ids["organ"], organ)
     elif cell.endpoint == "freshness.confirm_view":
         yield replace(cell, organs=(organ,), data={"document": str(ids["document"])})
+    elif view == "organs" and page == "change_view":
+        yield from _about_changes(cell, organ, ids)
     elif view in ("organs", "duties"):
         yield from _about_written(cell, view, page, organ, ids)
     elif page == "edit_view" and view in ("channels", "coding-rules", "review-chains"):
@@ -282,6 +285,22 @@ def _about_officers(cell: Cell, page: str, organ: str, ids: dict[str, int]) -> I
         # An account with a role for the whole installation is kept by those who administer all of it.
         whole = replace(cell, data={"grant": str(ids["keeper-grant"])})
         yield replace(_of(whole, ids["keeper"], organ), organs=(organ, "everywhere"))
+
+
+def _about_changes(cell: Cell, organ: str, ids: dict[str, int]) -> Iterator[Cell]:
+    """Seen, not confirmed: what an act would do to an organ is for whoever keeps both."""
+    if cell.method == "GET":
+        yield _of(cell, ids["organ"], organ)
+        return
+    yield _of(replace(cell, data={"act": "rename", "name": "改名局"}), ids["organ"], organ)
+    for other in MARKS:
+        if other != organ and (organ, other) != (
+            "finance",
+            "section",
+        ):  # it cannot be merged into what is below it
+            data = {"act": "merge", "target": CODES[other]}
+            seen = _of(replace(cell, data=data, says_why=True), ids["organ"], organ)
+            yield replace(seen, organs=(organ, other))
 
 
 def _about_written(cell: Cell, view: str, page: str, organ: str, ids: dict[str, int]) -> Iterator[Cell]:
