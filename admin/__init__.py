@@ -17,6 +17,7 @@ from admin.duties import DutiesView
 from admin.editions.disclosure_items import DisclosuresView
 from admin.editions.service_items import ServicesView
 from admin.exchange.forms_view import FormsView
+from admin.exchange.mappings_view import MappingsView
 from admin.exchange.tasks_view import TasksView
 from admin.files import FilesView
 from admin.find import FindView
@@ -50,6 +51,7 @@ VIEWS = (
     ApplicationsView,
     FormsView,
     TasksView,
+    MappingsView,
     OrgansView,
     ChannelsView,
     DutiesView,

@@ -128,6 +128,7 @@ SUBJECT_LABELS = {
     "review_chain": "审核流程",
     "staged_import": "导入批次",
     "task_sheet": "任务分解单",
+    "field_mapping": "字段对照",
 }
 
 

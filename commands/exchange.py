@@ -10,7 +10,7 @@ import click
 
 import exchange
 from commands.output import DONE_IN_PART, Group, fail, print_json, refusals_said, say
-from content.models import Channel
+from content.models import Channel, FieldMapping
 from content.queries import channel_by_code
 from county.organs import Organ, organ_by_code_or_name
 from county.regions import Site, the_site
@@ -22,7 +22,9 @@ from exchange.staging import counts_of
 from installation import settings
 
 SHOWN = 20  # refusals and gaps printed one by one; --json has them all
-exchange_group = Group("exchange", help="Import and export of rows: JSON lines, CSV, folders of Markdown.")
+exchange_group = Group(
+    "exchange", help="Import and export: JSON lines, CSV, Excel, folders of Markdown, forms of appendix 1."
+)
 
 
 @exchange_group.command("import")
@@ -35,6 +37,9 @@ exchange_group = Group("exchange", help="Import and export of rows: JSON lines, 
 @click.option(
     "--create-missing", is_flag=True, help="Make organs and channels that rows name but that are not there."
 )
+@click.option(
+    "--mapping", "mapping_name", help="Name of the mapping of fields by which the columns are read."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 def import_command(
     kind: str,
@@ -44,9 +49,10 @@ def import_command(
     organ: str | None,
     channel: str | None,
     create_missing: bool,
+    mapping_name: str | None,
     as_json: bool,
 ) -> None:
-    """Take in rows of KIND from PATH: a .jsonl or .csv file, or a folder of .md files with YAML front matter.
+    """Take in rows of KIND from PATH: a .jsonl, .json, .csv or .xlsx file, or a folder of .md files with YAML front matter.
 
     A row that cannot be read is refused with its line, field and reason; the others go in, and the exit status is 3.
     --state published takes over what is public elsewhere already; a row with gaps stays a draft.
@@ -70,6 +76,7 @@ def import_command(
             options,
             after_batch=db.session.flush if dry_run else db.session.commit,
             progress=_show_progress,
+            mapping=_mapping(mapping_name, kind) if mapping_name else None,
         )
     if dry_run:
         db.session.rollback()
@@ -94,6 +101,15 @@ def _channel(text: str) -> Channel:
     if channel is None:
         raise click.BadParameter(f"no channel has the code {text!r}", param_hint="--channel")
     return channel
+
+
+def _mapping(name: str, kind: str) -> FieldMapping:
+    found = db.session.scalar(
+        db.select(FieldMapping).where(FieldMapping.name == name, FieldMapping.kind == kind)
+    )
+    if found is None:
+        raise click.BadParameter(f"no mapping for {kind} is called {name!r}", param_hint="--mapping")
+    return found
 
 
 def _show_progress(rows: int) -> None:
@@ -126,7 +142,7 @@ def _say_report(report: exchange.ImportReport, dry_run: bool) -> None:
 @click.argument("kind", type=click.Choice(list(exchange.KINDS)))
 @click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
 def export_command(kind: str, path: Path) -> None:
-    """Write every row of KIND to PATH, a .jsonl or .csv file, in the form the import reads.
+    """Write every row of KIND to PATH, a .jsonl, .csv or .xlsx file, in the form the import reads.
 
     Example: flask exchange export services services.csv
     """

@@ -110,6 +110,11 @@ def held(stream: BinaryIO, name: str, folder: Path, *, max_bytes: int) -> Iterat
         yield Path(copy.name)
 
 
+def check_file(path: Path) -> None:
+    """Raises: FileRefusedError for a file on the disk that is not what its name says, or holds what none may hold."""
+    _check_content(path, _checked_suffix(path.name), path.name)
+
+
 def readable_name(name: str) -> str:
     """The name a reader sees: without folders, hidden or direction-changing characters, and not too long."""
     name = HIDDEN.sub("", unicodedata.normalize("NFC", name)).replace("\\", "/").rsplit("/", 1)[-1]

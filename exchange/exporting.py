@@ -10,6 +10,8 @@ from enum import Enum
 from pathlib import Path
 from typing import IO, Any
 
+import xlsxwriter
+
 from content import queries
 from content.models import Channel, DisclosureEdition, DocumentKind, Edition, LegalBasis, ServiceEdition
 from content.operations.parts import FILES, PARTS, part_values
@@ -20,10 +22,13 @@ from database import db
 from exchange import disclosures, fields, links, service_items
 from exchange.documents import foreign_id_of
 from exchange.duties import foreign_id_of as duty_id_of
+from exchange.errors import UnreadableFileError
 from exchange.fields import Fields
 from exchange.questions import foreign_id_of as question_id_of
-from exchange.sources import FORMATS, safe_cell
+from exchange.sheets import AS_TEXT, LONGEST_CELL
+from exchange.sources import FORMATS, plain_cell, safe_cell
 
+MOST_SHEET_ROWS = 5_000  # as many as the import reads
 Rows = Iterator[dict[str, Any]]
 NEVER_WRITTEN = {"law_type", "law_category", "attachments"}  # names that only a reading knows
 
@@ -36,12 +41,15 @@ def export_file(kind: str, path: Path) -> int:
     if path.suffix.lower() not in FORMATS:
         raise ValueError(f"{path.suffix} is none of {FORMATS}")
     known, rows = EXPORTS[kind]
-    is_csv = path.suffix.lower() == ".csv"
+    suffix = path.suffix.lower()
     with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8-sig" if is_csv else "utf-8", newline="", dir=path.parent, delete=False
+        "w", encoding="utf-8-sig" if suffix == ".csv" else "utf-8", newline="", dir=path.parent, delete=False
     ) as file:
         try:
-            count = _write_csv(file, known, rows()) if is_csv else _write_lines(file, rows())
+            if suffix == ".xlsx":
+                count = _write_sheet(file.name, known, rows())
+            else:
+                count = _write_csv(file, known, rows()) if suffix == ".csv" else _write_lines(file, rows())
         except BaseException:
             os.unlink(file.name)
             raise
@@ -61,6 +69,28 @@ def _write_csv(file: IO[str], known: Fields, rows: Rows) -> int:
     return sum(
         bool(writer.writerow({name: _cell(value) for name, value in _plain(row).items()})) for row in rows
     )
+
+
+def _write_sheet(path: str, known: Fields, rows: Rows) -> int:
+    """Every cell is text. What is too long for a cell goes into a file of another format."""
+    names = [name for name in known if name not in NEVER_WRITTEN]
+    count = 0
+    with xlsxwriter.Workbook(path, {**AS_TEXT, "constant_memory": True, "in_memory": False}) as book:
+        sheet = book.add_worksheet("rows")
+        look = book.add_format({"num_format": "@", "quote_prefix": True})
+        for place, name in enumerate(names):
+            sheet.write_string(0, place, name)
+        for count, row in enumerate(rows, 1):
+            plain = _plain(row)
+            for place, name in enumerate(names):
+                if name not in plain:
+                    continue
+                text = plain_cell(_cell(plain[name]))
+                if len(text) > LONGEST_CELL or count >= MOST_SHEET_ROWS:
+                    reason = f"第{count}行的 {name} 超过了 Excel 单元格{LONGEST_CELL}个字、或工作表{MOST_SHEET_ROWS}行的上限"
+                    raise UnreadableFileError(f"{reason}，请改用 .jsonl 或 .csv。")
+                sheet.write_string(count, place, text, look)
+    return count
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

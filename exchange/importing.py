@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from content.models import FieldMapping
 from county.errors import RefusedError
 from county.regions import the_site
 from database import db
 from exchange import county_rows, disclosures, duties, questions, service_items
 from exchange.errors import ParentMissingError, UnreadableFileError
+from exchange.mapping import read_by
 from exchange.naming import Names
 from exchange.report import ImportReport, Outcome
 from exchange.run import ImportOptions, Run
@@ -36,12 +38,14 @@ def import_path(
     *,
     after_batch: Callable[[], None],
     progress: Callable[[int], None] = lambda rows: None,
+    mapping: FieldMapping | None = None,
 ) -> ImportReport:
-    """Take in a file or folder; see import_rows.
+    """Take in a file or folder, by a mapping where its columns are not ours; see import_rows.
 
     Raises: UnreadableFileError when the file as a whole cannot be read, or no site is there to take it.
     """
-    return import_rows(kind, read_rows(path), options, after_batch=after_batch, progress=progress)
+    rows = read_by(mapping, read_rows(path)) if mapping else read_rows(path)
+    return import_rows(kind, rows, options, after_batch=after_batch, progress=progress)
 
 
 def import_rows(

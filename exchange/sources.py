@@ -4,21 +4,23 @@ import codecs
 import csv
 import json
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from content import inspection
+from content.files import FileRefusedError, check_file
 from exchange.errors import UnreadableFileError
 
 LONGEST_LINE = 8 * 1024 * 1024  # a body of 500,000 characters with everything around it is a quarter of this
 LONGEST_CELL = 1_000_000  # characters
 LONGEST_NUMBER = 40  # characters; nothing that is counted needs more, and reading digits takes their square
 FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-FORMATS = (".jsonl", ".csv")
+FORMATS = (".jsonl", ".csv", ".xlsx")
 
 csv.field_size_limit(LONGEST_CELL)
 
@@ -49,13 +51,79 @@ def read_rows(path: Path) -> Iterator[Row | UnreadableRow]:
     """
     if path.is_dir():
         return _markdown_rows(path)
-    if path.suffix.lower() not in FORMATS:
+    suffix = path.suffix.lower()
+    if suffix not in (*FORMATS, ".json"):
         raise UnreadableFileError(
-            f"不支持“{path.suffix or path.name}”格式，请使用 .jsonl、.csv 或存放 .md 文件的文件夹。"
+            f"不支持“{path.suffix or path.name}”格式，请使用 .jsonl、.json、.csv、.xlsx 或存放 .md 文件的文件夹。"
         )
     if not path.is_file():
         raise UnreadableFileError(f"找不到文件：{path}")
-    return _json_rows(path) if path.suffix.lower() == ".jsonl" else _csv_rows(path)
+    readers = {".jsonl": _json_rows, ".json": _document_rows, ".csv": _csv_rows, ".xlsx": _sheet_rows}
+    return readers[suffix](path)
+
+
+def named_like(rows: Iterator[Row | UnreadableRow], name: str) -> Iterator[Row | UnreadableRow]:
+    """The rows of a file that lies under another name than its sender gave it."""
+    return (replace(row, file=name) for row in rows)
+
+
+def _document_rows(path: Path) -> Iterator[Row | UnreadableRow]:
+    """The objects of one JSON document: a list of them, or the only list of them within an object."""
+    if path.stat().st_size > LONGEST_LINE:
+        raise UnreadableFileError(
+            f"{path.name} 超过{LONGEST_LINE // 1024 // 1024} MB，请改用 .jsonl，每行一条。"
+        )
+    try:
+        found = json.loads(
+            path.read_text("utf-8-sig"),
+            parse_constant=_no_constant,
+            parse_float=_finite,
+            object_pairs_hook=_without_twins,
+        )
+    except (ValueError, RecursionError):  # UnicodeDecodeError and JSONDecodeError are of the first kind
+        raise UnreadableFileError(f"{path.name} 不是完整的JSON，或者不是UTF-8编码。") from None
+    lists = (
+        [found]
+        if isinstance(found, list)
+        else [each for each in found.values() if isinstance(each, list)]
+        if isinstance(found, dict)
+        else []
+    )
+    if len(lists) != 1:
+        raise UnreadableFileError(f"{path.name} 应为一组对象（[{{…}}, …]），或只含一组对象的JSON。")
+    for number, values in enumerate(lists[0], 1):
+        if isinstance(values, dict):
+            yield Row(path.name, number, values, path.parent)
+        else:
+            yield UnreadableRow(path.name, number, "这一项不是JSON对象（{…}）。")
+
+
+def _sheet_rows(path: Path) -> Iterator[Row | UnreadableRow]:
+    """The rows of a workbook of one sheet, read in the closed process."""
+    try:
+        check_file(path)
+        found = inspection.tables(path, ".xlsx")
+    except FileRefusedError as refusal:
+        found = refusal.reason
+    if isinstance(found, str):
+        raise UnreadableFileError(f"{path.name} 不能导入：{found}。")
+    grids = [grid for grid in found.grids if grid.rows]
+    if len(grids) != 1:
+        raise UnreadableFileError(f"{path.name} 有{len(grids)}个有内容的工作表，请只留一个。")
+    (_, cells), *rows = grids[0].rows
+    header = [(cell or "").strip() for cell in cells]
+    _check_header(path, header)
+    for number, cells in rows:
+        texts = [cell or "" for cell in cells]
+        yield _csv_row(path, number, header, texts, str)
+
+
+def _check_header(path: Path, header: list[str]) -> None:
+    if not any(header):
+        raise UnreadableFileError(f"{path.name} 的第一行应为列名。")
+    doubled = {name for name in header if name and header.count(name) > 1}
+    if doubled:
+        raise UnreadableFileError(f"{path.name} 的列名“{min(doubled)}”出现了不止一次。")
 
 
 def _json_rows(path: Path) -> Iterator[Row | UnreadableRow]:
@@ -126,11 +194,7 @@ def _csv_rows(path: Path) -> Iterator[Row | UnreadableRow]:
     with path.open("r", encoding=_encoding_of(path), newline="") as stream:
         reader = csv.reader(stream)
         header = [name.strip() for name in next(reader, [])]
-        if not any(header):
-            raise UnreadableFileError(f"{path.name} 的第一行应为列名。")
-        doubled = {name for name in header if name and header.count(name) > 1}
-        if doubled:
-            raise UnreadableFileError(f"{path.name} 的列名“{min(doubled)}”出现了不止一次。")
+        _check_header(path, header)
         while True:
             line = reader.line_num + 1
             try:
@@ -142,13 +206,15 @@ def _csv_rows(path: Path) -> Iterator[Row | UnreadableRow]:
             if cells is None:
                 return
             if any(cell.strip() for cell in cells):
-                yield _csv_row(path, line, header, cells)
+                yield _csv_row(path, line, header, cells, plain_cell)
 
 
-def _csv_row(path: Path, line: int, header: list[str], cells: list[str]) -> Row | UnreadableRow:
+def _csv_row(
+    path: Path, line: int, header: list[str], cells: list[str], read: Callable[[str], str]
+) -> Row | UnreadableRow:
     if any(cell.strip() for cell in cells[len(header) :]):
         return UnreadableRow(path.name, line, f"这一行有{len(cells)}个单元格，多于列名的{len(header)}个。")
-    values = {name: plain_cell(cell) for name, cell in zip(header, cells, strict=False) if name}
+    values = {name: read(cell) for name, cell in zip(header, cells, strict=False) if name}
     if any(cell.strip() for name, cell in zip(header, cells, strict=False) if not name):
         return UnreadableRow(path.name, line, "有内容的单元格上方没有列名。")
     return Row(path.name, line, values, path.parent)

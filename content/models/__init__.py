@@ -6,6 +6,7 @@ from content.models.correction import Correction, CorrectionState
 from content.models.disclosure import DisclosureEdition, DisclosureMode, Validity
 from content.models.document import Document, DocumentKind, Edition, EditionState, OldAddress
 from content.models.duty import Duty
+from content.models.field_mapping import FieldMapping
 from content.models.file_release import FileRelease
 from content.models.file_search import FileSearch
 from content.models.kept import KeptText
@@ -42,6 +43,7 @@ __all__ = [
     "Duty",
     "Edition",
     "EditionState",
+    "FieldMapping",
     "FileRelease",
     "FileSearch",
     "HandlingType",

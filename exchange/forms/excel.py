@@ -9,18 +9,12 @@ from xlsxwriter.workbook import Workbook
 
 from exchange.errors import UnreadableValueError
 from exchange.forms.sheet import Paper, Sheet, Table
+from exchange.sheets import AS_TEXT, LONGEST_CELL
 from exchange.sources import FORMULA_START
 
 FONT = "仿宋_GB2312"
 SIZE = 12  # 小四
-LONGEST_CELL = 30_000  # characters; Excel takes 32,767
 PAPER_A4 = 9
-AS_TEXT = {
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-    "in_memory": True,
-}
 
 
 def excel_file(paper: Paper) -> bytes:

@@ -13,6 +13,7 @@ from content.models import (
     Duty,
     Edition,
     EditionState,
+    FieldMapping,
     ReviewChain,
     StagedImport,
 )
@@ -42,6 +43,7 @@ PRINCIPALS: dict[str, Holding] = {
     "clerk-here-everything-below": (("clerk", "finance"), *((role, "section") for role in ALL)),
 }
 WHOLE = {
+    "mappings",
     "channels",
     "coding-rules",
     "review-chains",
@@ -151,8 +153,21 @@ def _furnish(office: Office, organ: Organ, name: str) -> dict[str, int]:
     db.session.add(staged)
     db.session.flush()
     ids["staged"] = staged.id
+    ids |= _mapped(organ, mark, by)
     ids |= _task(organ, mark, by, db.session.get_one(Edition, ids["service-draft"]).document)
     return ids | {"duty": duty.id, "officer": officer.id, "grant": officer.grants[0].id}
+
+
+def _mapped(organ: Organ, mark: str, by: int) -> dict[str, int]:
+    at = datetime.now(UTC)
+    columns = [{"source": "name", "field": "item_name", "prefix": "", "values": {}, "sample": [mark]}]
+    mapping = FieldMapping(name=f"{mark}对照", kind="services", columns=columns, updated_at=at)
+    rows = StagedImport(
+        kind="rows", name=f"{mark}.csv", organ=organ, officer_id=by, created_at=at, data=[[2, {"name": mark}]]
+    )
+    db.session.add_all([mapping, rows])
+    db.session.flush()
+    return {"mapping": mapping.id, "rows": rows.id}
 
 
 def _task(organ: Organ, mark: str, by: int, document: Document) -> dict[str, int]:
@@ -213,6 +228,9 @@ def _about(cell: Cell, organ: str, ids: dict[str, int]) -> Iterator[Cell]:
         yield replace(cell, path=path, organs=(organ,))
     elif view == "forms" and page != "index_view":
         yield _about_forms(cell, page, organ, ids)
+    elif view == "mappings" and page not in ("index_view", "create_view"):
+        path = f"{cell.path}?id={ids['mapping']}&staged={ids['rows']}"
+        yield replace(cell, path=path, organs=(organ,), data={"organ": str(ids["organ"])})
     elif view == "tasks" and page == "create_view" and cell.method == "POST":
         data = {"organ": str(ids["organ"]), "title": "核对", "due_on": "2099-01-01", "items": "0"}
         yield replace(cell, organs=(organ,), data=data, says_why=True)

@@ -46,6 +46,12 @@ OPEN_TO = {
     "forms.organ_view": EDITORIAL,
     "forms.preview_view": {"editor"},
     "forms.upload_view": {"editor"},
+    "mappings.apply_view": {"administrator"},
+    "mappings.create_view": {"administrator"},
+    "mappings.edit_view": {"administrator"},
+    "mappings.index_view": {"administrator"},
+    "mappings.preview_view": {"administrator"},
+    "mappings.try_view": {"administrator"},
     "tasks.apply_view": {"editor"},
     "tasks.create_view": {"administrator"},
     "tasks.details_view": {"editor", "administrator"},
@@ -206,7 +212,9 @@ def test_rows_of_one_organ_answer_another_organs_officer_as_if_they_were_not_the
         )
         # Channels and coding rules are for the whole installation: an administrator of one organ does not see them.
         assert answer.status_code in (
-            (403,) if endpoint.startswith(("channels", "coding-rules", "review-chains")) else (404,)
+            (403,)
+            if endpoint.startswith(("channels", "coding-rules", "mappings", "review-chains"))
+            else (404,)
         ), (method, path)
 
 

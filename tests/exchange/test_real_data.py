@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from content.models import DisclosureEdition, DocumentKind
+from content.models import DisclosureEdition, DocumentKind, FieldMapping
 from content.queries import document_by_foreign_id, live_edition
 from content.rules import plain_text
 from database import db
+from exchange import ImportOptions, import_path
+from exchange.mapping import check, columns_of
+from exchange.sources import read_rows
 from tests.exchange.conftest import counts
+from tests.people import NOON
 
 pytestmark = pytest.mark.realdata
 LAWS = {
@@ -91,3 +95,53 @@ def test_power_items_questions_and_records_come_in(take, people):
         assert counts(take(kind, real(name), **options)) == (0, 0, expected[0], expected[3])
         if name == "disclosure_records":
             assert gaps(report) == {"channel": 23, "body": 23, "number": 8}
+
+
+def test_foreign_lists_come_in_whole_by_mappings_alone(take, people):
+    """Nothing of these files is known to the code: columns, values and constants are data."""
+    folder = real("nl_upl").parent
+    for name, kind, said, rows, nameless in (
+        ("nl_upl.csv", "services", {"uri": "id", "uniforme_productnaam": "item_name", "grondslag_label": "legal_basis"}, 684, 0),
+        ("uk_local_authorities.csv", "organs", {"gss": "code", "name": "name"}, 382, 0),
+        ("uk_lgsl_services.csv", "services", {"lgsl": "id", "description": "item_name"}, 73, 3),
+        ("uk_lgsl_links.csv", "services", {"local_authority": "id", "lgsl": "id", "lgil": "id", "interaction_slug": "item_name", "url": "online_handling_url"}, 3_897, 0),
+    ):  # fmt: skip
+        mapping = mapping_of(folder / name, kind, said)
+        runs = [
+            import_path(kind, folder / name, options(people), after_batch=db.session.commit, mapping=mapping)
+            for _ in range(2)
+        ]
+        first, second = (counts(report) for report in runs)
+        assert (first[0] + first[1] + first[3], first[3]) == (rows, nameless), name
+        assert second[2:] == (rows - nameless, nameless), name
+
+
+def mapping_of(path, kind, said):
+    columns = columns_of(list(read_rows(path)), kind)
+    for column in columns:
+        column["field"] = said.get(column["source"], "")
+        column["prefix"] = (
+            f"{path.stem}:" if next(iter(said)) == column["source"] and column["field"] == "id" else ""
+        )
+    constants = {"item_category": "公共服务"} if kind == "services" else {}
+    mapping = FieldMapping(
+        name=path.stem, kind=kind, columns=columns, constants=constants, dates="", keeps_others=True
+    )
+    check(mapping)
+    return mapping
+
+
+def options(people):
+    return ImportOptions(at=NOON, organ_id=people.organ.id)
+
+
+def test_the_catalogue_rows_come_in_as_duties(take, people):
+    report = take("duties", real("disclosure_catalogue"), organ=people.organ, create_missing=True)
+
+    assert counts(report) == (41, 0, 0, 0)
+    assert counts(take("duties", real("disclosure_catalogue"), organ=people.organ, create_missing=True)) == (
+        0,
+        0,
+        41,
+        0,
+    )
