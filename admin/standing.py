@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import abort, make_response, request
@@ -27,6 +28,7 @@ from installation import settings
 LOOKING = EDITORIAL | {Right.ADMINISTER, Right.READ_LEDGER}
 GOOD, POOR = 90, 60
 MOST_SHOWN = 20
+PAGE_SIZE = 100
 SHARE_LABELS = {"completeness": "内容完整", "coverage": "应有尽有", "freshness": "更新及时"}
 HEADINGS = (
     "机构代码", "机构", "得分", "办事指南", "政府信息", "不完整", "逾期公开", "应有事项", "缺少", "有期限的栏目", "超期栏目",
@@ -36,12 +38,12 @@ HEADINGS = (
 
 @dataclass(frozen=True)
 class OrganLine:
-    """One organ in the overview."""
+    """One organ in the overview, or all of them."""
 
-    organ: Organ
+    organ: Any  # id, code and name
     figures: Figures
 
-    @property
+    @cached_property
     def score(self) -> int | None:
         return standing_score(self.figures)
 
@@ -73,12 +75,11 @@ class StandingView(OfficerView):
         if organs is None:
             ownerless = [one for one in here.channels() if one.channel.organ_id is None]
             whole += Figures(channels=len(ownerless), stale=sum(one.is_stale for one in ownerless))
+        page = row_id(request.args.get("page", "0"))
         return self.render(
-            "office/standing/overview.html",
-            lines=lines,
-            whole=OrganLine(Organ(name="合计"), whole),
-            tone=tone,
-        )
+            "office/standing/overview.html", lines=lines[page * PAGE_SIZE : (page + 1) * PAGE_SIZE], count=len(lines),
+            page=page, pages=-(-len(lines) // PAGE_SIZE), whole=OrganLine(Organ(name="合计"), whole), tone=tone,
+        )  # fmt: skip
 
     @expose("/organ/")
     def organ_view(self) -> Any:
@@ -145,11 +146,10 @@ def standing_of(organ_ids: set[int] | None) -> Standing:
 def lines_of(here: Standing) -> list[OrganLine]:
     """The organs that have, or should have, something: the lowest score first, those without any at the end."""
     figures, organ_ids = here.figures(), here.organ_ids
-    query = db.select(Organ).where(db.or_(Organ.is_active, Organ.id.in_(figures)))
+    query = db.select(Organ.id, Organ.code, Organ.name)
     query = query if organ_ids is None else query.where(Organ.id.in_(organ_ids))
-    lines = [OrganLine(organ, figures.get(organ.id, Figures())) for organ in db.session.scalars(query)]
-    known = [line for line in lines if line.score is not None]
-    return sorted(known, key=lambda line: (line.score or 0, line.organ.code))
+    lines = [OrganLine(row, figures[row.id]) for row in db.session.execute(query) if row.id in figures]
+    return sorted(lines, key=lambda line: (line.score if line.score is not None else 101, line.organ.code))
 
 
 def tone(score: int | None) -> str:

@@ -74,6 +74,14 @@ PAGES = {
     "organs": "/admin/organs/",
     "organs, searched": "/admin/organs/?search=4999",
     "review": "/admin/review/",
+    "desk": "/admin/",
+    "standing of all organs": "/admin/standing/",
+    "standing of one organ": "/admin/standing/organ/?id=7",
+    "freshness": "/admin/freshness/",
+    "found by a common word": "/admin/find/?q=通知",
+    "found by two words": "/admin/find/?q=供水管网 99999",
+    "found by number": "/admin/find/?q=NO-99999",
+    "found in vain": "/admin/find/?q=没有这样的标题",
     "ledger": "/admin/ledger/",
     "ledger, page 1,000": "/admin/ledger/?page=1000",
     "ledger, one verb": "/admin/ledger/?flt_verb=publish",
@@ -158,17 +166,24 @@ def _document(n: int, site: int, channels: list[int]) -> dict[str, Any]:
         "id": n, "kind": DocumentKind.DISCLOSURE, "site_id": site, "organ_id": 1 + n % ORGANS,
         "channel_id": channels[n % len(channels)], "number": f"NO-{n}", "created_at": BEGAN,
         "sorted_on": BEGAN.date() + timedelta(days=n % 300) if state is EditionState.PUBLISHED else None,
+        "title": _title(n), "score": 70 + n % 31, "gaps": ["summary", "subject"], "was_late": n % 9 == 0,
+        "live_on": BEGAN.date() + timedelta(days=n % 300) if state is EditionState.PUBLISHED else None,
+        "confirmed_on": BEGAN.date() + timedelta(days=n % 300) if state is EditionState.PUBLISHED else None,
     }  # fmt: skip
 
 
 def _edition(key: int, n: int, number: int, state: EditionState, at: datetime, by: int) -> dict[str, Any]:
-    title = f"关于{TOPICS[n % 10]}的{WORDS[n // 10 % 5]}（第{n}号）"
+    title = _title(n)
     text = "各单位要按时完成。" * 40
     return {
         "id": key, "document_id": n, "kind": DocumentKind.DISCLOSURE, "edition_no": number, "version": 1, "state": state,
         "title": title, "summary": "", "body": text, "body_html": f"<p>{text}</p>", "extra": {}, "created_at": at,
         "updated_at": at, "review_note": "", "is_listed": state is not EditionState.SUPERSEDED, "reviewer_id": by, "submitted_at": at,
     }  # fmt: skip
+
+
+def _title(n: int) -> str:
+    return f"关于{TOPICS[n % 10]}的{WORDS[n // 10 % 5]}（第{n}号）"
 
 
 def _act(n: int, by: int) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import joinedload
@@ -53,13 +54,18 @@ def organs_named(words: Sequence[str], organ_ids: Collection[int] | None, *, lon
 
 def _holds(word: str) -> ColumnElement[bool]:
     return db.or_(
-        Document.title.icontains(word, autoescape=True),
-        Document.number.icontains(word, autoescape=True),
+        _in(Document.title, word),
+        _in(Document.number, word),
         Document.organ_id.in_(db.select(Organ.id).where(_of_organ(word))),
     )
 
 
 def _of_organ(word: str) -> ColumnElement[bool]:
-    return db.or_(
-        Organ.name.icontains(word, autoescape=True), Organ.short_name.icontains(word, autoescape=True)
-    )
+    return db.or_(_in(Organ.name, word), _in(Organ.short_name, word))
+
+
+def _in(column: Any, word: str) -> ColumnElement[bool]:
+    """Small and large letters are the same; where there are none, nothing is to be made small."""
+    if word.lower() == word.upper():
+        return column.contains(word, autoescape=True)
+    return column.icontains(word, autoescape=True)

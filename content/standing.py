@@ -60,17 +60,21 @@ class Standing:
     @cached_property
     def duties(self) -> list[DutyState]:
         """What these organs must have, and whether they have it."""
-        has = {(row.organ_id, row.channel_id) for row in self._rows if row.channel_id is not None}
+        rows = _duties(self.organ_ids)
+        has = set(_pairs(self.organ_ids) if any(row.Duty.channel_id for row in rows) else ())
         above = {channel.id: self._above(channel) for channel in self._channels}
         has |= {(organ, up) for organ, channel in has for up in above.get(channel, ())}
         return [
-            DutyState(row.Duty, row.is_met or (row.Duty.organ_id, row.Duty.channel_id) in has)
-            for row in _duties(self.organ_ids)
+            DutyState(row.Duty, row.is_met or (row.Duty.organ_id, row.Duty.channel_id) in has) for row in rows
         ]
 
     @cached_property
     def _rows(self) -> Sequence[Any]:
-        return _counted(self.organ_ids, self.overdue)
+        by_channel = Document.channel_id.in_(self._confirmed)
+        watched = (
+            db.or_(Document.kind == DocumentKind.SERVICE, by_channel) if self._guide_months else by_channel
+        )
+        return _counted(self.organ_ids, self.overdue, watched)
 
     def figures(self) -> dict[int, Figures]:
         """By organ; an organ of which nothing is known is not there."""
@@ -93,11 +97,10 @@ class Standing:
     def _parts(self) -> Iterable[tuple[int, Figures]]:
         for row in self._rows:
             is_guide = row.kind is DocumentKind.SERVICE
-            watched = self._guide_months if is_guide else row.channel_id in self._confirmed
             yield row.organ_id, Figures(
                 guides=row.number if is_guide else 0, disclosures=0 if is_guide else row.number,
                 score_sum=row.score or 0, incomplete=row.incomplete or 0, late=row.late or 0,
-                to_confirm=row.number if watched else 0, unconfirmed=row.unconfirmed or 0,
+                to_confirm=row.to_confirm or 0, unconfirmed=row.unconfirmed or 0,
             )  # fmt: skip
         for state in self.duties:
             yield state.duty.organ_id, Figures(duties=1, missing=not state.is_met)
@@ -190,23 +193,36 @@ def pages_of(documents: Iterable[Document]) -> dict[int, tuple[int, EditionState
     return {document_id: (found[1], found[2]) for document_id, found in best.items()}
 
 
-def _counted(organ_ids: Organs, overdue: ColumnElement[bool]) -> Sequence[Any]:
-    """By organ, kind and channel, from one index."""
+def _counted(organ_ids: Organs, overdue: ColumnElement[bool], watched: ColumnElement[bool]) -> Sequence[Any]:
+    """By organ and kind, from one index."""
 
     def number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return db.func.sum(db.case((condition, 1), else_=0))
 
     query = (
         db.select(
-            Document.organ_id, Document.kind, Document.channel_id, db.func.count().label("number"),
+            Document.organ_id, Document.kind, db.func.count().label("number"),
             db.func.sum(Document.score).label("score"),
             number_of(Document.score < rules.FULL).label("incomplete"),
-            number_of(Document.was_late.is_(True)).label("late"), number_of(overdue).label("unconfirmed"),
+            number_of(Document.was_late.is_(True)).label("late"), number_of(watched).label("to_confirm"),
+            number_of(overdue).label("unconfirmed"),
         )
         .where(Document.live_on.is_not(None), of_organs(organ_ids))
-        .group_by(Document.organ_id, Document.kind, Document.channel_id)
+        .group_by(Document.organ_id, Document.kind)
     )  # fmt: skip
     return db.session.execute(query).all()
+
+
+def _pairs(organ_ids: Organs) -> Sequence[Any]:
+    """Organs that must have something in a channel, with each channel in which they have something."""
+    bound = db.select(Duty.organ_id).where(Duty.is_active, Duty.channel_id.is_not(None))
+    query = (
+        db.select(Document.organ_id, Document.channel_id)
+        .where(Document.kind == DocumentKind.DISCLOSURE, Document.live_on.is_not(None))
+        .where(Document.channel_id.is_not(None), Document.organ_id.in_(bound), of_organs(organ_ids))
+        .distinct()
+    )
+    return [(row.organ_id, row.channel_id) for row in db.session.execute(query)]
 
 
 def _channels_with_newest() -> Select[Any]:

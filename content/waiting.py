@@ -4,12 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement
 
 from content import rules
 from content.models import Document, Edition, EditionState
 from content.standing import of_organs
-from county.organs import Organ
 from database import db
 
 Organs = Collection[int] | None  # ids; None: all of them
@@ -28,28 +27,36 @@ def waiting_editions(desk: Desk, *, longest: int) -> Sequence[Any]:
 
     Rows of `pile` (draft, returned, approved, scheduled, failed), `total` in the pile, and what a line shows.
     """
+    failed = Edition.id.in_(db.select(Edition.id).where(Edition.schedule_fault.is_not(None)))
     pile = db.case(
-        (Edition.publish_at.is_not(None), "scheduled"), (Edition.schedule_fault.is_not(None), "failed"),
+        (Edition.publish_at.is_not(None), "scheduled"), (failed, "failed"),
         (Edition.state == EditionState.RETURNED, "returned"), (Edition.state == EditionState.DRAFT, "draft"),
         else_="approved",
     )  # fmt: skip
     is_draft = Edition.state.in_((EditionState.DRAFT, EditionState.RETURNED))
-    is_timed = db.or_(Edition.publish_at.is_not(None), Edition.schedule_fault.is_not(None))
+    is_timed = db.or_(Edition.publish_at.is_not(None), failed)
     mine = db.or_(
         db.and_(db.or_(is_draft, is_timed), of_organs(desk.writes)),
         db.and_(Edition.state == EditionState.APPROVED, of_organs(desk.publishes)),
     )
     states = (EditionState.DRAFT, EditionState.RETURNED, EditionState.APPROVED)
-    query = (
+    order = db.func.coalesce(Edition.publish_at, Edition.updated_at)
+    numbered = (
         db.select(
-            pile.label("pile"), Edition.id, Edition.kind, Edition.title, Edition.updated_at, Edition.publish_at,
-            Organ.name.label("organ"),
+            pile.label("pile"), Edition.id,
+            db.func.row_number().over(partition_by=pile, order_by=(order, Edition.id)).label("place"),
+            db.func.count().over(partition_by=pile).label("total"),
         )
         .join(Document, Edition.document_id == Document.id)
-        .join(Organ, Document.organ_id == Organ.id)
         .where(Edition.state.in_(states), mine)
-    )  # fmt: skip
-    return _first_of_each(query, pile, db.func.coalesce(Edition.publish_at, Edition.updated_at), longest)
+    ).subquery()  # fmt: skip
+    first = (
+        db.select(numbered, Edition.kind, Edition.title, Edition.updated_at, Edition.publish_at)
+        .join(Edition, Edition.id == numbered.c.id)
+        .where(numbered.c.place <= longest)
+        .order_by(numbered.c.pile, numbered.c.place)
+    )
+    return db.session.execute(first).all()
 
 
 def wanting_documents(writes: Organs, overdue: ColumnElement[bool], *, longest: int) -> Sequence[Any]:
@@ -81,14 +88,3 @@ def wanting_documents(writes: Organs, overdue: ColumnElement[bool], *, longest: 
         )
         parts.append(db.select(first))
     return db.session.execute(db.union_all(*parts)).all()
-
-
-def _first_of_each(
-    query: Select[Any], pile: ColumnElement[str], order: ColumnElement[Any], longest: int
-) -> Sequence[Any]:
-    place = db.func.row_number().over(partition_by=pile, order_by=(order, Edition.id))
-    numbered = query.add_columns(
-        place.label("place"), db.func.count().over(partition_by=pile).label("total")
-    ).subquery()
-    first = db.select(numbered).where(numbered.c.place <= longest).order_by(numbered.c.pile, numbered.c.place)
-    return db.session.execute(first).all()

@@ -35,6 +35,7 @@ class EditionState(enum.Enum):
 
 
 PUBLISHED = text("state = 'published'")
+NOT_ON_TIME = text("schedule_fault IS NOT NULL")
 IS_LIVE = text("live_on IS NOT NULL")
 OPEN = text("state IN ('draft', 'submitted', 'returned', 'approved')")
 
@@ -130,6 +131,9 @@ class Edition(db.Model):
             name="reviewed_before_live",
         ),
         Index("edition_by_state", "state", "kind"),
+        # What waits at desks is counted without reading texts.
+        Index("edition_waiting", "state", "updated_at", "publish_at", "document_id"),
+        Index("edition_not_on_time", "id", sqlite_where=NOT_ON_TIME, postgresql_where=NOT_ON_TIME),
         # Lists of the back office: their rows, counts and searches are read from these alone.
         Index("edition_listed", "kind", "is_listed", "updated_at", "id", "document_id", "state", "title"),
         Index("edition_titled", "kind", "is_listed", "title", "id"),
