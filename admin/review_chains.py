@@ -27,7 +27,7 @@ REVIEWER_ROLES = {role.value: role for role in REVIEWING}
 class StepForm(OfficeForm):
     """环节."""
 
-    name = Line("环节名称", longest=60, hint="例如：部门负责人、法制机构、信息公开工作机构、市级确认。")
+    name = Line("环节名称", longest=60)
     kind = Pick("办理方式", members=StepKind, labels=rules.STEP_KIND_LABELS.__getitem__)
     role = Pick("由谁办理", members=Role, labels=ROLE_LABELS.__getitem__)
     organ_id = Pick("办理机构", blank="稿件所属单位")
@@ -39,7 +39,10 @@ class ChainForm(OfficeForm):
     kind = Pick("适用类别", members=DocumentKind, labels=KIND_LABELS.__getitem__)
     channel = Pick("适用栏目", blank="该类全部", hint="也适用于该栏目之下没有单独设置的栏目。")
     steps = Rows(
-        "环节", StepForm, add_label="再加一个环节", hint="按先后排列；最后一个环节办完后稿件等待发布。"
+        "环节",
+        StepForm,
+        add_label="再加一个环节",
+        hint="按先后排列，例如：部门负责人、法制机构、信息公开工作机构、市级确认；最后一个环节办完后稿件等待发布。",
     )
 
 

@@ -13,9 +13,18 @@ from werkzeug.serving import make_server
 
 import publisher
 from content import operations
-from content.models import DisclosureMode, Document, DocumentKind, ItemCategory, LawRank, SubjectNature
-from county import sign_in
-from county.calendar import COUNTY_ZONE
+from content.models import (
+    ChainStep,
+    DisclosureMode,
+    Document,
+    DocumentKind,
+    ItemCategory,
+    LawRank,
+    StepKind,
+    SubjectNature,
+)
+from county import deputies, sign_in
+from county.calendar import COUNTY_ZONE, county_day
 from county.officers import Role
 from database import db
 from tests.admin.conftest import PASSWORD, Office
@@ -123,6 +132,7 @@ def furnish(office: Office) -> dict[str, str]:
         "organs": "/admin/organs/",
         "organ": f"/admin/organs/edit/?id={office.finance.id}",
         "channels": "/admin/channels/",
+        **_reviewing(office),
         "standing": "/admin/standing/",
         "standing-organ": f"/admin/standing/organ/?id={office.finance.id}",
         "freshness": "/admin/freshness/",
@@ -137,6 +147,39 @@ def furnish(office: Office) -> dict[str, str]:
         "ledger": "/admin/ledger/",
         "password": "/admin/password",
     }
+
+
+def _reviewing(office: Office) -> dict[str, str]:
+    """A chain with an edition in the middle of it, a deputy, a slip that waits, and a text published by force."""
+    at, people = datetime.now(UTC), {login: officer.id for login, officer in office.people.items()}
+    live = office.published("写错字的公告", body="各单位要完成植数任务。")
+    operations.ask_correction(
+        live, {"body": "各单位要完成植树任务。"}, reason="错字", by=people["editor"], at=at
+    )
+    forced = office.submitted("先行发布的公告")
+    operations.force_publish(
+        forced, ground="rumour", note="网上传言停水，经值班负责人批准。", secrecy_reviewed=True, by=people["duty_publisher"], at=at
+    )  # fmt: skip
+    steps = [
+        ChainStep(name="部门负责人", role=Role.REVIEWER, kind=StepKind.DECISION),
+        ChainStep(name="省级确认", role=Role.REVIEWER, kind=StepKind.CONFIRMATION),
+    ]
+    chain = operations.set_chain(
+        None, DocumentKind.DISCLOSURE, office.channel, steps, by=people["administrator"], at=at
+    )
+    edition = office.submitted("正在审核的公告")
+    operations.approve(edition, by=people["reviewer"], at=at, secrecy_reviewed=True, note="同意")
+    today = county_day(at)
+    deputies.name_deputy(
+        office.people["reviewer"], office.people["legal_reviewer"], from_on=today, until_on=today, by=people["reviewer"], at=at
+    )  # fmt: skip
+    db.session.commit()
+    page = "/admin/disclosures/details/?id="
+    return {
+        "slip": f"{page}{live.id}", "correct": f"/admin/disclosures/correct/?id={forced.id}", "forced": f"{page}{forced.id}",
+        "chains": "/admin/review-chains/", "chain": f"/admin/review-chains/edit/?id={chain.id}", "underway": f"{page}{edition.id}",
+        "deputies": "/admin/deputies/", "planned": "/admin/planned/",
+    }  # fmt: skip
 
 
 def _clocked(office: Office, kept: Document) -> dict[str, int]:
