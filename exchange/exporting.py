@@ -13,7 +13,15 @@ from typing import IO, Any
 import xlsxwriter
 
 from content import queries
-from content.models import Channel, DisclosureEdition, DocumentKind, Edition, LegalBasis, ServiceEdition
+from content.models import (
+    Channel,
+    CodingRule,
+    DisclosureEdition,
+    DocumentKind,
+    Edition,
+    LegalBasis,
+    ServiceEdition,
+)
 from content.operations.parts import FILES, PARTS, part_values
 from county.calendar import CalendarDay
 from county.organs import Organ
@@ -214,6 +222,17 @@ def _duties() -> Rows:
         yield row | {"channel": duty.channel.code if duty.channel else None}
 
 
+def _coding_rules() -> Rows:
+    for rule in db.session.scalars(db.select(CodingRule).order_by(CodingRule.id)):
+        yield {
+            "name": rule.name,
+            "kind": rule.kind,
+            "pattern": rule.pattern,
+            "shapes": rule.shapes,
+            "extra": rule.reference,
+        }
+
+
 def _item_name(document_id: int | None) -> str | None:
     edition = queries.live_edition(document_id) if document_id else None
     return edition.title if edition else None
@@ -228,4 +247,5 @@ EXPORTS: dict[str, tuple[Fields, Callable[[], Rows]]] = {
     "services": (fields.SERVICE_ITEMS, _services),
     "questions": (fields.QUESTIONS, _questions),
     "duties": (fields.DUTIES, _duties),
+    "coding-rules": (fields.CODING_RULES, _coding_rules),
 }

@@ -154,6 +154,18 @@ QUESTIONS: Fields = {
     "extra": (),
 }
 
+CODING_RULES: Fields = {
+    "name": ("名称", "规则名称"),
+    "kind": ("用于",),
+    "pattern": ("编码格式",),
+    "shapes": ("正则", "正则表达式"),
+    "structure": ("结构",),
+    "segments": ("分段",),
+    "examples": ("示例",),
+    "source": ("来源",),
+    "extra": (),
+}
+
 # Sub-records: the keys of their rows.
 LEGAL_BASIS: Fields = {
     "citation": ("依据", "引用"),

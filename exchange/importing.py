@@ -7,7 +7,7 @@ from content.models import FieldMapping
 from county.errors import RefusedError
 from county.regions import the_site
 from database import db
-from exchange import county_rows, disclosures, duties, questions, service_items
+from exchange import coding_rules, county_rows, disclosures, duties, questions, service_items
 from exchange.errors import ParentMissingError, UnreadableFileError
 from exchange.mapping import read_by
 from exchange.naming import Names
@@ -25,8 +25,9 @@ KINDS: dict[str, Enter] = {
     "services": service_items.enter,
     "questions": questions.enter,
     "duties": duties.enter,
+    "coding-rules": coding_rules.enter,
 }
-NEED_A_SITE = {"channels", "disclosures", "services", "questions", "duties"}
+NEED_A_SITE = {"channels", "disclosures", "services", "questions", "duties", "coding-rules"}
 BATCH_ROWS = 200
 FIELD_NAMES = {("services", "title"): "item_name"}  # as rows name what editions call otherwise
 

@@ -1,6 +1,8 @@
 """How index numbers and item codes are made (编码规则), and the serials given so far."""
 
-from sqlalchemy import ForeignKey, String
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from content.models.document import DocumentKind
@@ -16,7 +18,13 @@ class CodingRule(db.Model):
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
     kind: Mapped[DocumentKind] = mapped_column(stored_as_value(DocumentKind))
     name: Mapped[str] = mapped_column(String(100))
-    pattern: Mapped[str] = mapped_column(String(300))  # see content.coding
+    pattern: Mapped[str] = mapped_column(
+        String(300)
+    )  # see content.coding; empty: a reference, never in force
+    shapes: Mapped[dict[str, str]] = mapped_column(
+        JSON, default=dict
+    )  # what its codes match, by what they are of
+    reference: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # the rule in its publisher's words
     is_active: Mapped[bool] = mapped_column(default=False)
 
     def __str__(self) -> str:

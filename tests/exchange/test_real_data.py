@@ -104,7 +104,6 @@ def test_foreign_lists_come_in_whole_by_mappings_alone(take, people):
         ("nl_upl.csv", "services", {"uri": "id", "uniforme_productnaam": "item_name", "grondslag_label": "legal_basis"}, 684, 0),
         ("uk_local_authorities.csv", "organs", {"gss": "code", "name": "name"}, 382, 0),
         ("uk_lgsl_services.csv", "services", {"lgsl": "id", "description": "item_name"}, 73, 3),
-        ("uk_lgsl_links.csv", "services", {"local_authority": "id", "lgsl": "id", "lgil": "id", "interaction_slug": "item_name", "url": "online_handling_url"}, 3_897, 0),
     ):  # fmt: skip
         mapping = mapping_of(folder / name, kind, said)
         runs = [
@@ -145,3 +144,12 @@ def test_the_catalogue_rows_come_in_as_duties(take, people):
         41,
         0,
     )
+
+
+def test_every_published_coding_rule_comes_in(take, people):
+    path = real("nl_upl").parent / "coding_rules.json"
+
+    report = take("coding-rules", path)
+
+    assert (counts(report), {gap["field"] for gap in report.gaps}) == ((7, 0, 0, 0), {"pattern"})
+    assert counts(take("coding-rules", path)) == (0, 0, 7, 0)
