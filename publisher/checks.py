@@ -8,7 +8,7 @@ from typing import Protocol
 from urllib.parse import unquote, urljoin, urlsplit
 
 from content.rules import plain_text
-from county.privacy import FirstLook, find_personal_data
+from county.privacy import FirstLook, find_personal_data, may_name_home
 from publisher.page import Page, file_of
 
 TARGETS = re.compile(r"""<(?:a|link|img|form|script)\b[^>]*?\s(?:href|src|action)="([^"]*)\"""")
@@ -93,7 +93,12 @@ def _found_on(text: str, contacts: Iterable[str]) -> list[str]:
 
 def may_hold_personal_data(text: str) -> bool:
     """A first look at a page as it is written; what it does not understand, it takes for personal data."""
-    if OTHER_ENTITY.search(text) or ("%" in text and ENCODED.search(text)) or LOOK.sees_number(text):
+    if (
+        OTHER_ENTITY.search(text)
+        or ("%" in text and ENCODED.search(text))
+        or LOOK.sees_number(text)
+        or may_name_home(text)
+    ):
         return True
     return ("<sub" in text or "<sup" in text) and LOOK.sees_number(NOTES.sub("", text))
 

@@ -122,7 +122,7 @@ def column_page(source: Source) -> Page:
     )
     return Page(
         "/xxgk/", "xxgk.html", "政府信息公开专栏", view, "xxgk", (HOME,), meta=COLUMN.meta,
-        contacts=(site.contact_phone,),
+        contacts=(site.contact_phone, site.contact_address),
         description=f"{site.region}政府信息公开专栏：指南、制度、法定主动公开内容、目录和年报。",
     )  # fmt: skip
 

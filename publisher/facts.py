@@ -63,7 +63,7 @@ class OrganFacts:
 
     @property
     def contacts(self) -> tuple[str, ...]:
-        return (self.phone, self.supervision_phone)
+        return (self.phone, self.supervision_phone, self.address)
 
 
 @dataclass(frozen=True)

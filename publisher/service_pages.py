@@ -180,7 +180,7 @@ def item_page(source: Source, item: ServiceFacts) -> Page:
         is_for_print=True,
         about=service_nodes(item, source.surroundings.site.region, tuple(asked)),
         document_id=item.id,
-        contacts=(item.phone, item.supervision_phone, *item.organ.contacts),
+        contacts=(item.phone, item.supervision_phone, item.place, *item.organ.contacts),
         changed_on=item.updated_on,
         files=(*item.files, *(file for form in item.forms for file in (form.file, form.sample) if file)),
     )

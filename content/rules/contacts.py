@@ -12,4 +12,5 @@ def declared_contacts(edition: Edition) -> tuple[str, ...]:
     return (
         organ.phone or "", organ.supervision_phone or "", organ.address or "",
         getattr(edition, "contact_phone", "") or "", getattr(edition, "supervision_phone", "") or "",
+        getattr(edition, "handling_place", "") or "",
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from county.privacy.finding import Finding, find_marked, find_personal_data, marks_of_contacts, redact
 from county.privacy.first_look import FirstLook
+from county.privacy.homes import may_name_home
 from county.privacy.identity import (
     BIRTH_YEARS,
     ID_LENGTH,
@@ -40,6 +41,7 @@ __all__ = [
     "mask_name",
     "mask_phone",
     "mask_title",
+    "may_name_home",
     "normalise_id_number",
     "redact",
 ]

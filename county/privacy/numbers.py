@@ -47,6 +47,7 @@ class FindingKind(StrEnum):
     ID_NUMBER = "id_number"
     MOBILE = "mobile"
     BANK_CARD = "bank_card"
+    HOME = "home"
 
     @property
     def label(self) -> str:
@@ -58,6 +59,7 @@ _FINDING_LABELS = {
     FindingKind.ID_NUMBER: "居民身份证号码",
     FindingKind.MOBILE: "手机号码",
     FindingKind.BANK_CARD: "银行卡号",
+    FindingKind.HOME: "住址",
 }
 
 
