@@ -12,7 +12,7 @@ from extraction.pieces import Budget, Piece, Unread
 from extraction.png import read_png
 from extraction.word import read_word
 
-VERSION = 1  # of what is seen in a file; a file looked at by an older one is looked at again
+VERSION = 2  # of what is seen in a file and looked for; a file looked at by an older one is looked at again
 READERS: dict[str, Callable[[BinaryIO], Iterator[Piece | Unread]]] = {
     ".docx": read_word,
     ".xlsx": read_excel,

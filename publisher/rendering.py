@@ -4,7 +4,7 @@ import hashlib
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from markupsafe import escape
@@ -79,6 +79,9 @@ class Rendering:
         self._asset_paths = {file_of(url) for url in self.blobs}
         self.press = Press(self.chrome)
         self._freezer = PageFreezer(self.find, self.press)
+        site = self.source.surroundings.site
+        in_foot = (site.contact_phone, site.contact_address)
+        self._contacts_in_foot = tuple(filter(personal_data_in, in_foot))  # mostly none, and nothing to copy
         self._exists: dict[str, bool] = {}
         self._asked: set[str] = set()  # places that the page at hand leads to
         self._lasting_links = LastingLinks()
@@ -99,6 +102,8 @@ class Rendering:
         """Render addresses, keep what was rendered, and say what became of each."""
         for url in urls:
             page = page_at(self.source, url)
+            if page is not None and self._contacts_in_foot:
+                page = replace(page, contacts=(*page.contacts, *self._contacts_in_foot))
             if page is None:
                 unreadable = self._unreadable(url)
                 yield unreadable or Outcome(url, self._freezer.place(url))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import publisher
 from content import operations, queries
 from content.models import Channel, ChannelKind, Edition
+from county.regions import the_site
 from database import db
 from publisher.checks import faults_of, leads_somewhere, personal_data_in
 from publisher.page import Page
@@ -128,6 +129,26 @@ def test_declared_contacts_of_offices_are_not_personal_data(county, build, live)
 
     assert [page.page for page in report.blocked] == [f"/xxgk/{other.document_id}/"]
     assert "13909900002" in live(f"/zwfw/{item.document_id}/")
+
+
+def test_the_sites_own_contacts_in_the_foot_keep_no_page_back(county, build, live):
+    site = the_site()
+    assert site is not None
+    site.contact_phone, site.contact_address = "13909900001", "城关镇1号楼3单元201室"
+    db.session.commit()
+    county.disclosure("公告", body="公告的正文。")
+
+    assert build().blocked == ()
+    assert "3单元201室" in live("/")
+
+
+@pytest.mark.row("A-09")
+def test_a_page_that_names_somebodys_home_is_kept_back(county, build):
+    item = county.disclosure("低保户公示", body="张某，住城关镇幸福小区2栋3单元502室，符合条件。")
+
+    (blocked,) = build().blocked
+    assert blocked.page == f"/xxgk/{item.document_id}/"
+    assert "住址（*栋*单元***室）" in blocked.reason
 
 
 def test_a_question_with_personal_data_is_kept_back_and_the_others_stay(county, build, live):
