@@ -53,7 +53,7 @@ def read_surroundings() -> Surroundings:
     kept_back |= {f"栏目“{row.name}”": UNFIT_CODE for row in rows if not SAFE_CODE.fullmatch(row.code)}
     channels = {each.code: each for each in _channels(rows)}
     return Surroundings(
-        site=_masked(_site_facts(site), (site.contact_phone,), "网站信息", kept_back),
+        site=_masked(_site_facts(site), (site.contact_phone, site.contact_address), "网站信息", kept_back),
         organs={
             key: _masked(organ, organ.contacts, f"单位“{organ.short_name}”", kept_back) for key, organ in organs.items()
         },

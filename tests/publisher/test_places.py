@@ -200,6 +200,6 @@ def test_places_read_as_far_as_needed_answer_like_places_read_at_once(app):
 
 def test_writing_a_row_again_brings_it_to_the_new_values(app):
     for size in (3, 5):
-        upsert(Listing, [{"key": "/a/", "label": "", "last_place": 5, "size": size}], ("key",))
+        upsert(Listing, ("key", "label", "last_place", "size"), [("/a/", "", 5, size)], ("key",))
 
     assert size_of("/a/") == (5, 5)
