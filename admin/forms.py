@@ -214,6 +214,10 @@ class Rows(FieldList):
         super().__init__(FormField(row), label, max_entries=MOST_ROWS, **given)
         self.row, self.hint, self.add_label = row, hint, add_label
 
+    def pattern(self) -> OfficeForm:
+        """A blank row, its number left open, from which a script makes new ones."""
+        return self.row(prefix=f"{self.name}-__n__-")
+
     def offer_blank(self) -> None:
         """Leave a blank row to type in, without a script."""
         if len(self.entries) < MOST_ROWS and (not self.entries or _is_filled(self.entries[-1].form)):

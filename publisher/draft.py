@@ -74,6 +74,14 @@ def draft_of(
     return draft
 
 
+def page_ahead(place: Place, keep: Keep, url: str, candidates: Mapping[int, Candidate]) -> Rendering:
+    """Render and judge one page as it would be with these candidates live; other pages only where its judgement asks for them."""
+    with without_collection():
+        rendering, touched, _ = _read(Changes(), place, keep, candidates)
+    rendering.settle(list(rendering.render([url])), touched)
+    return rendering
+
+
 def _read(
     changes: Changes, place: Place, keep: Keep, candidates: Mapping[int, Candidate] | None
 ) -> tuple[Rendering, Touched, dict[str, tuple[str, int]]]:

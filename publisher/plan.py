@@ -107,13 +107,13 @@ def preview(place: Place, edition: Edition, *, at: datetime) -> bytes:
     """
     pages: dict[str, bytes] = {}
     chosen = candidates_of({edition.document_id: edition.id}, at)
-    draft = draft_of(place, Changes(), pages.__setitem__, candidates=chosen)
-    head = draft.source.head(edition.document_id)
+    address = document_address(edition.kind, edition.document_id)
+    rendering = page_ahead(place, pages.__setitem__, address, chosen)
+    head = rendering.source.head(edition.document_id)
     if head is None or head.edition_id != edition.id:
-        address = document_address(edition.kind, edition.document_id)
-        reason, _ = draft.rendering.kept_back.get(address, ("页面不能生成", None))
+        reason, _ = rendering.kept_back.get(address, ("页面不能生成", None))
         raise PublishError(reason)
-    return pages[draft.rendering.outcomes[head.url].path]
+    return pages[rendering.outcomes[head.url].path]
 
 
 def _render_again(draft: Draft, rows: Sequence[FileChange], pages: dict[str, bytes]) -> None:

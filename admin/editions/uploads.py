@@ -5,6 +5,7 @@ from typing import Any, BinaryIO, cast
 
 from flask import current_app, request
 from itsdangerous import BadData, URLSafeSerializer
+from werkzeug.datastructures import FileStorage
 
 from admin.editions.rows import ROW, Typed, append_row
 from admin.forms import Faults
@@ -30,20 +31,26 @@ def take_uploads(typed: Typed) -> Faults:
             faults.setdefault("files", []).append(f"一次最多上传{MOST_FILES}个文件，其余的请保存后再传。")
             break
         try:
-            kept = store(
-                cast(BinaryIO, upload.stream),
-                upload.filename,
-                settings().upload_folder,
-                max_bytes=settings().upload_max_mb * 1024 * 1024,
-            )
+            _refer(typed, key, take_in(upload))
         except FileRefusedError as refusal:
             faults.setdefault(key, []).append(refusal.message)
-            continue
-        if refusal := _refusal(kept):
-            faults.setdefault(key, []).append(f"附件“{kept.display_name}”没有保存：{refusal}。")
-            continue
-        _refer(typed, key, kept)
     return faults
+
+
+def take_in(upload: FileStorage) -> StoredFile:
+    """Check a file by its content, store it and look into it.
+
+    Raises: FileRefusedError saying why not.
+    """
+    kept = store(
+        cast(BinaryIO, upload.stream),
+        upload.filename or "",
+        settings().upload_folder,
+        max_bytes=settings().upload_max_mb * 1024 * 1024,
+    )
+    if reason := _refusal(kept):
+        raise FileRefusedError(kept.display_name, reason)
+    return kept
 
 
 def look_into(edition: Edition) -> None:

@@ -50,13 +50,15 @@ class EditionsView(ListedView):
         "create_view": frozenset({Right.EDIT}),
         "edit_view": frozenset({Right.EDIT}),
         "keep_view": frozenset({Right.EDIT}),
+        "preview_view": frozenset({Right.EDIT}),
+        "upload_view": frozenset({Right.EDIT}),
         "forget_view": frozenset({Right.EDIT}),
         "correct_view": frozenset({Right.EDIT}),
         "correction_view": frozenset({Right.EDIT, Right.REVIEW}),
     }
     pages = frozenset({
         "index_view", "details_view", "document_view", "create_view", "edit_view", "act_view", "action_view", "preview_view",
-        "plan_view", "share_view", "versions_view", "compare_view", "keep_view", "forget_view",
+        "plan_view", "share_view", "versions_view", "compare_view", "keep_view", "forget_view", "upload_view",
         "correct_view", "correction_view",
     })  # fmt: skip
     list_template = "office/editions/list.html"

@@ -9,11 +9,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from admin.editions.filters import channel_choices
-from admin.editions.keeping import WRITABLE, KeepingView, Merge
+from admin.editions.keeping import WRITABLE, Merge
+from admin.editions.looking import LookingView
 from admin.editions.masking import masked, personal_data_typed
 from admin.editions.rows import Typed, edit_rows
 from admin.editions.uploads import look_into, referred, take_uploads
-from admin.forms import Faults, OfficeForm, Pick, Rows, add_refusal, faults_of
+from admin.forms import OfficeForm, Pick, Rows, add_refusal, faults_of
 from admin.officer_view import row_id, scope_of
 from admin.signed_in import now
 from content import operations, rules
@@ -27,7 +28,7 @@ from county.regions import the_site
 from database import db
 
 
-class WritingView(KeepingView):
+class WritingView(LookingView):
     """The pages on which editions are begun and written."""
 
     form_template = "office/editions/form.html"
@@ -59,14 +60,6 @@ class WritingView(KeepingView):
             return redirect(self.get_url(".details_view", id=edition.id))
         return self._write(edition)
 
-    @expose("/preview/", methods=("POST",))
-    def preview_view(self) -> Any:
-        """The body as readers will see it, for the live preview: a piece of clean HTML."""
-        try:
-            return make_response(rules.render_markdown(request.form.get("body", "")))
-        except RefusedError as refusal:
-            return make_response(refusal.message, 422, {"Content-Type": "text/plain; charset=utf-8"})
-
     def _write(self, edition: Edition | None) -> AnyResponse:
         if request.method == "GET":
             return self._begun(edition)
@@ -77,16 +70,14 @@ class WritingView(KeepingView):
             typed = edit_rows(
                 typed, command, {field.name for field in self.form_class() if isinstance(field, Rows)}
             )
-            return self._page(self._prepared(self.form_class(typed), edition), edition, faults=faults)
+            return self._page(self.prepared(self.form_class(typed), edition), edition, faults=faults)
         if "_mask" in typed:
             typed = masked(typed, edition)
             flash("已按规定遮盖，还没有保存；请看一遍，再点“保存草稿”。", "good")
-            return self._page(self._prepared(self.form_class(typed), edition), edition, faults=faults)
-        form = self._prepared(self.form_class(typed), edition)
+            return self._page(self.prepared(self.form_class(typed), edition), edition, faults=faults)
+        form = self.prepared(self.form_class(typed), edition)
         form.validate()
         faults |= faults_of(form)
-        if "_preview" in typed:
-            return self._page(form, edition, faults=faults, preview=self._preview(form, faults))
         if not faults:
             try:
                 return self._saved(form, edition)
@@ -101,12 +92,12 @@ class WritingView(KeepingView):
     def _begun(self, edition: Edition | None) -> AnyResponse:
         kept, others = self.arrived(edition)
         if kept is not None and "kept" in request.args:
-            form = self._prepared(self.form_class(self.typed_before(kept)), edition)
+            form = self.prepared(self.form_class(self.typed_before(kept)), edition)
             return self._page(form, edition, others=others)
         return self._page(self._opened(edition), edition, kept=kept, others=others)
 
     def _saved(self, form: OfficeForm, edition: Edition | None) -> AnyResponse:
-        saved = self._create(form) if edition is None else self._save(form, edition)
+        saved = self.saved_as(form, edition)
         operations.forget(self.place_of(edition), self.officer, at=now())
         db.session.commit()
         flash("草稿已保存。", "good")
@@ -120,6 +111,10 @@ class WritingView(KeepingView):
                 db.session.rollback()
                 flash("内容已保存，但还不能送审：请先补齐下面列出的内容。", "warn")
         return redirect(self.get_url(".details_view", id=saved.id))
+
+    def saved_as(self, form: OfficeForm, edition: Edition | None) -> Edition:
+        """Write what the form says; the caller commits, or does not."""
+        return self._create(form) if edition is None else self._save(form, edition)
 
     def _create(self, form: OfficeForm) -> Edition:
         organ, channel = self._filing(form, None)
@@ -164,13 +159,13 @@ class WritingView(KeepingView):
 
     def _opened(self, edition: Edition | None) -> OfficeForm:
         if edition is not None:
-            return self._prepared(self.form_class(data=self.shown_values(edition)), edition)
-        form = self._prepared(self.form_class(), None)
+            return self.prepared(self.form_class(data=self.shown_values(edition)), edition)
+        form = self.prepared(self.form_class(), None)
         form["organ"].propose(self.officer.organ)
         _fill_in(form, request.args)
         return form
 
-    def _prepared(self, form: OfficeForm, edition: Edition | None) -> OfficeForm:
+    def prepared(self, form: OfficeForm, edition: Edition | None) -> OfficeForm:
         """Offer the organs and channels that may be chosen; what is live is moved by those who publish."""
         document = edition.document if edition else None
         if document and not self._may_file(document):
@@ -189,13 +184,6 @@ class WritingView(KeepingView):
         is_live = any(edition.state is EditionState.PUBLISHED for edition in document.editions)
         return not is_live or may(self.officer, Right.PUBLISH, document.organ_id)
 
-    def _preview(self, form: OfficeForm, faults: Faults) -> str | None:
-        try:
-            return rules.render_markdown(form["body"].data)
-        except RefusedError as refusal:
-            add_refusal(faults, refusal)
-            return None
-
     def _overtaken(
         self, form: OfficeForm, edition: Edition | None, refusal: StaleVersionError
     ) -> AnyResponse:
@@ -210,7 +198,6 @@ class WritingView(KeepingView):
         edition: Edition | None,
         *,
         faults: Mapping[str, list[str]] | None = None,
-        preview: str | None = None,
         merge: Merge | None = None,
         kept: KeptText | None = None,
         others: Sequence[Officer] = (),
@@ -227,7 +214,6 @@ class WritingView(KeepingView):
                 (heading, [form[name] for name in names if name in form]) for heading, names in self.groups
             ],
             faults=faults or {},
-            preview=preview,
             personal_data=personal_data_typed(form, edition),
             merge=merge,
             kept=kept,
