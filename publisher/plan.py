@@ -14,7 +14,7 @@ from content.addresses import document_address
 from content.models import Edition
 from content.rules import plain_text
 from publisher.candidates import candidates_of
-from publisher.draft import Draft, draft_of, wanted_files
+from publisher.draft import Draft, draft_of, page_ahead, wanted_files
 from publisher.errors import PublishError
 from publisher.manifest import FileChange, file_changes, live_files
 from publisher.page import address_of

@@ -30,7 +30,7 @@ def test_a_notice_goes_from_the_editors_draft_to_the_readers_page_and_the_search
     sign_in(editor, town.link_for("wenruolan"))
     editor.goto("/admin/disclosures/new/")
     editor.get_by_label("信息标题").fill(TITLE)
-    editor.get_by_label("正文", exact=True).fill(BODY)
+    editor.get_by_role("textbox", name="正文", exact=True).fill(BODY)
     editor.get_by_role("button", name="保存并送审").click()
     expect(editor.get_by_role("main")).to_contain_text("请选择所属栏目")
     shot(editor, "editor-told-what-is-missing")
