@@ -147,7 +147,7 @@
 
   function toMarkdown(html) {
     // Styles are kept under another name: a parsed document obeys the policy too.
-    const page = new DOMParser().parseFromString(html.replace(/<!--[\s\S]*?-->|<(style|script|xml)\b[\s\S]*?<\/\1>/gi, "").replace(/\sstyle\s*=/gi, " data-style="), "text/html");
+    const page = new DOMParser().parseFromString(html.replace(/<!--[\s\S]*?-->|<(style|script|xml)\b[\s\S]*?<\/\1>/gi, "").replace(/\sstyle\s*=/gi, " data-style=").replace(/\son\w+\s*=/gi, " data-on="), "text/html");
     for (const gone of page.querySelectorAll("style, script, meta, link, title, xml, object, iframe")) gone.remove();
     for (const each of [...page.body.querySelectorAll("*")]) if (each.localName.includes(":") || each.localName === "font") each.replaceWith(...each.childNodes);
     wordLists(page);
