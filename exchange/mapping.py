@@ -28,6 +28,7 @@ DAYS = {
     "published_on", "produced_on", "effective_on", "expires_at", "opinions_until", "answered_on", "date",
 }  # fmt: skip
 DIGITS = re.compile(r"(\d{1,4})\D+(\d{1,2})\D+(\d{1,4})")
+FOREIGN_KEY = "原系统中的标识"
 SAMPLES = 3  # values of a column that are shown
 MOST_COLUMNS = 100
 LONGEST_SAMPLE = 80
@@ -39,7 +40,12 @@ class MappingError(RefusedError):
 
 def offered(kind: str) -> list[tuple[str, str]]:
     """Our fields for rows of this kind: name and label."""
-    return [(name, label_of(name, TARGETS[kind])) for name in TARGETS[kind] if name not in NOT_OFFERED]
+    return [(name, words_for(name, kind)) for name in TARGETS[kind] if name not in NOT_OFFERED]
+
+
+def words_for(name: str, kind: str) -> str:
+    """What people call a field of ours."""
+    return FOREIGN_KEY if name == "id" else label_of(name, TARGETS[kind])
 
 
 def columns_of(rows: Sequence[Row | UnreadableRow], kind: str) -> list[dict[str, Any]]:
@@ -77,7 +83,7 @@ def check(mapping: FieldMapping) -> None:
         raise MappingError("请在列表中选择日期顺序。", "dates")
     both = sorted(set(used) & mapping.constants.keys())
     if both:
-        label = label_of(both[0], TARGETS[mapping.kind])
+        label = words_for(both[0], mapping.kind)
         raise MappingError(f"“{label}”既对应了列，又填了固定值，请只留一个。", "constants")
 
 

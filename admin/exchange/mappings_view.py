@@ -20,10 +20,19 @@ from county.officers import Right
 from county.organs import Organ
 from database import db
 from exchange import ImportOptions, staging
-from exchange.fields import label_of
 from exchange.forms.changes import ChangedSincePreviewError
 from exchange.mapped_rows import MOST_ROWS, as_data, rows_of, take_in, try_out
-from exchange.mapping import ORDERS, TARGETS, MappingError, check, columns_of, offered, values_in, words_of
+from exchange.mapping import (
+    ORDERS,
+    TARGETS,
+    MappingError,
+    check,
+    columns_of,
+    offered,
+    values_in,
+    words_for,
+    words_of,
+)
 from installation import settings
 
 KINDS = {
@@ -192,7 +201,7 @@ class MappingsView(OfficerView):
             said=trial.report.as_json(),
             rows=trial.rows,
             names=names,
-            labels={name: label_of(name, TARGETS[mapping.kind]) for name in names},
+            labels={name: words_for(name, mapping.kind) for name in names},
             gaps=_gaps(trial.report.as_json()["gaps"], mapping.kind),
             seen=trial.seen,
             missing=request.args.get("missing"),
@@ -282,4 +291,4 @@ def _gaps(gaps: list[dict[str, Any]], kind: str) -> list[tuple[str, int]]:
     counts: dict[str, int] = {}
     for gap in gaps:
         counts[gap["field"]] = counts.get(gap["field"], 0) + 1
-    return [(label_of(name, TARGETS[kind]), count) for name, count in sorted(counts.items())]
+    return [(words_for(name, kind), count) for name, count in sorted(counts.items())]
