@@ -12,7 +12,8 @@ from demo import team
 from tests.beginnings import begin_with
 from tests.exchange.conftest import write_lines
 from tests.exchange.test_disclosures import NOTICE
-from tests.people import settle_in
+from tests.papers import docx, table
+from tests.people import make_service, settle_in
 
 
 @pytest.fixture
@@ -132,3 +133,26 @@ def test_the_sample_has_an_officer_of_every_role_and_no_password(sample):
     assert len({officer.id for officer in chosen.values()}) == len(Role)
     assert chosen[Role.EDITOR].organ_id == chosen[Role.REVIEWER].organ_id
     assert all(officer.password_hash is None for officer in db.session.scalars(db.select(Officer)))
+
+
+def test_forms_go_out_and_come_in_by_command(people, run, tmp_path):
+    edition = make_service(people, title="殡葬服务许可")
+    db.session.commit()
+    path = tmp_path / "forms.zip"
+
+    assert run("exchange", "forms-out", "MZ", path).exit_code == 0
+    result = run("exchange", "forms-in", path, "--json")
+
+    assert (result.exit_code, json.loads(result.stdout)["unchanged"]) == (0, 2)
+    bad = tmp_path / "bad.docx"
+    bad.write_bytes(docx(table(("事项名称", "甲"), ("事项分类", "大事"))))
+    refused = run("exchange", "forms-in", bad, "--organ", "MZ")
+    assert (refused.exit_code, "bad.docx" in refused.stderr) == (3, True)
+    assert edition.version == 1
+
+
+def test_a_mapping_that_is_not_there_is_said(people, run, notices):
+    result = run("exchange", "import", "disclosures", notices, "--mapping", "没有")
+
+    assert result.exit_code == 2
+    assert "no mapping for disclosures" in result.stderr
