@@ -42,7 +42,7 @@ class FilesView(OfficerView):
         )
         organs = scope_of(the_officer(), EDITORIAL)
         if organs is not None:
-            query = query.where(in_scope(the_officer(), organs))
+            query = query.where(in_scope(the_officer(), organs, of_many=False))
         file = db.session.scalar(query) or abort(404)
         path = settings().upload_folder / file.stored_name
         if not path.is_file():

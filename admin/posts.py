@@ -24,17 +24,21 @@ def principals(officer: Officer) -> list[Officer]:
 
 def posts_of(officer: Officer) -> reviews.Posts:
     """The reviewing roles the officer decides by, with the organs they are held for."""
-    return [
-        (role, organs)
-        for person in (officer, *principals(officer))
-        for role in REVIEWING
-        if (organs := organs_with_role(person, role)) is None or organs
-    ]
+    known: dict[int, reviews.Posts] = g.setdefault("posts", {})
+    if officer.id not in known:
+        known[officer.id] = [
+            (role, organs)
+            for person in (officer, *principals(officer))
+            for role in REVIEWING
+            if (organs := organs_with_role(person, role)) is None or organs
+        ]
+    return known[officer.id]
 
 
 def may_decide(officer: Officer, edition: Edition) -> bool:
     """Whether the step at which the edition stands is his, or that of somebody whose deputy he is."""
-    return any(reviews.holds_post(person, edition) for person in (officer, *principals(officer)))
+    role, organ = reviews.post_of(edition)
+    return any(role is held and (organs is None or organ in organs) for held, organs in posts_of(officer))
 
 
 def on_behalf_of(officer: Officer, edition: Edition) -> Officer | None:

@@ -71,11 +71,16 @@ def is_last_decision(step: ReviewStep, steps: Sequence[ReviewStep]) -> bool:
     return step.kind is StepKind.DECISION and all(other.kind is not StepKind.DECISION for other in after)
 
 
+def post_of(edition: Edition) -> tuple[Role, int]:
+    """Which role of which organ decides the step at which the edition stands."""
+    step = waiting_step(edition)
+    organ = step.organ_id if step and step.organ_id else edition.document.organ_id
+    return step.role if step else Role.REVIEWER, organ
+
+
 def holds_post(officer: Officer, edition: Edition) -> bool:
     """Whether the step at which the edition stands is this officer's to decide, four eyes apart."""
-    step = waiting_step(edition)
-    role = step.role if step else Role.REVIEWER
-    organ = step.organ_id if step and step.organ_id else edition.document.organ_id
+    role, organ = post_of(edition)
     organs = organs_with_role(officer, role)
     return organs is None or organ in organs
 

@@ -7,10 +7,11 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 
 from admin.officer_view import Choice
-from admin.posts import reviewed_elsewhere
+from admin.posts import posts_of, reviewed_elsewhere
 from admin.signed_in import now
 from content import queries, rules
 from content.models import ChannelKind, Document, Edition, EditionState
+from content.reviews import documents_before
 from county.calendar import county_day
 from county.officers import Officer
 from county.organs import Organ, organ_matches, organs_found
@@ -23,9 +24,13 @@ LISTED_STATES = [
 ]  # fmt: skip
 
 
-def in_scope(officer: Officer, organs: set[int]) -> ColumnElement[bool]:
-    """The documents of these organs, and those of others that pass the officer's desk in their review."""
-    own, elsewhere = Document.organ_id.in_(organs), reviewed_elsewhere(officer)
+def in_scope(officer: Officer, organs: set[int], *, of_many: bool = True) -> ColumnElement[bool]:
+    """The documents of these organs, and those of others that pass the officer's desk in their review.
+
+    `of_many`: for lists it is asked beforehand whether there are any of others, so that an index serves the usual case.
+    """
+    own = Document.organ_id.in_(organs)
+    elsewhere = reviewed_elsewhere(officer) if of_many else documents_before(posts_of(officer))
     return own if elsewhere is None else db.or_(own, Document.id.in_(elsewhere))
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from admin.posts import may_decide, on_behalf_of
+from admin.posts import may_decide, on_behalf_of, principals
 from content import reviews
 from content.models import Edition, EditionState, ReviewStep, StepState
 from county.officers import Officer
@@ -24,7 +24,7 @@ def review_of(edition: Edition, officer: Officer) -> Review:
     said = (StepState.PASSED, StepState.RETURNED)
     earlier = [step for step in reversed(edition.review_steps) if step not in steps and step.state in said]
     other = None
-    if edition.state is EditionState.SUBMITTED and may_decide(officer, edition):
+    if edition.state is EditionState.SUBMITTED and principals(officer) and may_decide(officer, edition):
         other = on_behalf_of(officer, edition)
     return Review(steps, earlier, waits_for(edition), other.name if other else "")
 

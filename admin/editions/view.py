@@ -73,7 +73,7 @@ class EditionsView(ListedView):
     def scope(self, query: Any) -> Any:
         query = query.join(Document, self.model.document_id == Document.id)
         organs = scope_of(self.officer, EDITORIAL)
-        return query if organs is None else query.filter(in_scope(self.officer, organs))
+        return query if organs is None else query.filter(in_scope(self.officer, organs, of_many=False))
 
     def get_one(self, id: Any) -> Any:
         """An edition with what every page of it shows, in few statements."""

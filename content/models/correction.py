@@ -44,5 +44,5 @@ class Correction(db.Model):
 
     edition: Mapped[Edition] = relationship(foreign_keys=[edition_id])
     result: Mapped[Edition | None] = relationship(foreign_keys=[result_id])
-    asked_by: Mapped[Officer] = relationship(foreign_keys=[asked_by_id])
+    asked_by: Mapped[Officer] = relationship(foreign_keys=[asked_by_id], lazy="joined")
     decided_by: Mapped[Officer | None] = relationship(foreign_keys=[decided_by_id])

@@ -54,9 +54,9 @@ class ReviewStep(db.Model):
     confirmed_on: Mapped[date | None]
     document_no: Mapped[str] = mapped_column(String(100), default="")  # 文号 of its confirmation
 
-    organ: Mapped[Organ | None] = relationship()
-    decided_by: Mapped[Officer | None] = relationship(foreign_keys=[decided_by_id])
-    decided_for: Mapped[Officer | None] = relationship(foreign_keys=[decided_for_id])
+    organ: Mapped[Organ | None] = relationship(lazy="joined")
+    decided_by: Mapped[Officer | None] = relationship(foreign_keys=[decided_by_id], lazy="joined")
+    decided_for: Mapped[Officer | None] = relationship(foreign_keys=[decided_for_id], lazy="joined")
 
     @property
     def decider(self) -> str:
