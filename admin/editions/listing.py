@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Select
 from sqlalchemy.orm import defer, joinedload
 
+from admin.editions.acts import seen_mark
 from admin.editions.filters import in_scope
 from admin.officer_view import RecordView, scope_of
 from content.models import Document, DocumentKind, Edition
@@ -37,6 +38,14 @@ class ListedView(RecordView):
                 return (found[0][1] if found else 0), self._rows([row[0] for row in found])
         count = db.session.scalar(db.select(db.func.count()).select_from(wanted.subquery())) or 0
         return count, self._rows(list(db.session.scalars(ids)))
+
+    def render(self, template: str, **given: Any) -> str:
+        """With the mark of what each row showed: what changed since is not acted upon."""
+        return (
+            super().render(template, seen_mark=seen_mark, **given)
+            if "data" in given
+            else super().render(template, **given)
+        )
 
     def _wanted(self, search: str, filters: Any) -> Select[Any]:
         """The ids of the editions that are rows of the list, have these words, and pass the filters."""

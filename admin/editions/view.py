@@ -250,6 +250,7 @@ class EditionsView(ListedView):
             title = edition.title
             try:
                 act.check(self.officer, edition)
+                act.check_seen(edition, request.form.get(f"seen-{edition.id}", seen_mark(edition)))
                 look_into(edition)
                 act.perform(edition, {}, self.officer.id, now())
                 db.session.commit()

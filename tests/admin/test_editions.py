@@ -588,3 +588,21 @@ def test_a_guide_of_thousands_of_fields_is_taken(office):
     )
 
     assert answer.status_code == 302
+
+
+def test_what_changed_since_the_list_was_shown_is_not_acted_upon(office):
+    """One of two chosen drafts was saved by a colleague meanwhile: it stays, the other goes."""
+    seen, changed = office.disclosure("没有变的通知"), office.disclosure("变了的通知")
+    browser = office.at_desk("editor")
+    marks = dict(re.findall(r'name="(seen-\d+)" value="([^"]+)"', browser.get("/admin/disclosures/").text))
+    operations.save_draft(
+        changed, {"body": "改过的正文。"}, by=office.people["allround"].id, at=changed.updated_at
+    )
+    db.session.commit()
+
+    browser.post(
+        "/admin/disclosures/action/", {"action": "submit", "rowid": [str(seen.id), str(changed.id)], **marks}
+    )
+
+    states = {edition.title: edition.state for edition in (seen, changed)}
+    assert states == {"没有变的通知": EditionState.SUBMITTED, "变了的通知": EditionState.DRAFT}
