@@ -121,7 +121,9 @@ def enter_channel(row: Row, run: Run) -> Outcome:
     if "description" in reader:
         values["description"] = reader.text("description")
     values |= {
-        name: reader.whole_number(name) for name in ("update_within_days", "position") if name in reader
+        name: reader.whole_number(name)
+        for name in ("update_within_days", "update_within_months", "confirm_within_months", "position")
+        if name in reader
     }
     if "parent" in reader:
         values["parent"] = _parent(reader, queries.channel_by_code, _channel_by_name)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from content import operations, queries
-from content.models import Duty
+from content.models import DocumentKind, Duty
 from county import ledger
 from county.organs import Organ
 from database import db
@@ -17,6 +17,7 @@ from exchange.sources import Row
 from exchange.values import Reader, check_lengths
 
 KIND = "duty"
+KINDS = {"政府信息": DocumentKind.DISCLOSURE, "政务服务事项": DocumentKind.SERVICE}
 REQUIRED = ("duty", "content", "time_limit")  # beside who and what
 
 
@@ -45,10 +46,12 @@ def foreign_id_of(duty: Duty, site_code: str) -> str:
 
 def _values(reader: Reader, organ: Organ, run: Run) -> dict[str, Any]:
     values: dict[str, Any] = {"organ": organ, "title": reader.line("title")}
-    values |= {name: reader.line(name) for name in ("topic", "time_limit") if name in reader}
+    values |= {name: reader.line(name) for name in ("topic", "time_limit", "list_name") if name in reader}
     values |= {name: reader.text(name) for name in ("duty", "content", "basis") if name in reader}
     if "position" in reader:
         values["position"] = reader.whole_number("position")
+    if "kind" in reader:
+        values["kind"] = reader.member("kind", DocumentKind, KINDS) or DocumentKind.DISCLOSURE
     if "channel" in reader:
         values["channel"] = run.names.channel(path_of(reader.line("channel")))
     return values

@@ -139,7 +139,10 @@ def _organs() -> Rows:
 
 
 def _channels() -> Rows:
-    texts = ("code", "name", "kind", "update_within_days", "description", "position")
+    texts = (
+        "code", "name", "kind", "update_within_days", "update_within_months", "confirm_within_months", "description",
+        "position",
+    )  # fmt: skip
     for channel in _from_the_top(db.session.scalars(db.select(Channel).order_by(Channel.id)).all()):
         row = {name: getattr(channel, name) for name in texts}
         yield row | {"parent": channel.parent.code if channel.parent else None}
@@ -215,7 +218,18 @@ def _questions() -> Rows:
 
 def _duties() -> Rows:
     site = the_site()
-    texts = ("topic", "title", "duty", "content", "basis", "time_limit", "position", "extra")
+    texts = (
+        "topic",
+        "title",
+        "duty",
+        "content",
+        "basis",
+        "time_limit",
+        "list_name",
+        "kind",
+        "position",
+        "extra",
+    )
     for duty in queries.all_duties():
         row = {"id": duty_id_of(duty, site.region.code if site else ""), "organ": duty.organ.code}
         row |= {name: getattr(duty, name) for name in texts}

@@ -40,6 +40,8 @@ CHANNELS: Fields = {
     "parent": ("上级栏目", "上级", "上级代码"),
     "kind": ("栏目类型", "类型"),
     "update_within_days": ("更新期限", "更新周期"),
+    "update_within_months": ("更新期限（月）",),
+    "confirm_within_months": ("确认期限（月）",),
     "description": ("栏目说明", "说明"),
     "position": ("排序", "序号"),
     "id": (),
@@ -140,6 +142,8 @@ DUTIES: Fields = {
     "basis": ("公开依据", "依据"),
     "time_limit": ("公开时限", "时限"),
     "channel": ("所属栏目", "栏目"),
+    "list_name": ("来源目录", "目录名称"),
+    "kind": ("公开为",),
     "position": ("序号", "排序"),
     "extra": (),
 }
