@@ -422,18 +422,20 @@ def test_an_unknown_action_or_act_answers_404(office):
     assert act(browser, edition, "assassinate").status_code == 404
 
 
-def test_the_preview_is_clean_and_keeps_the_form(office):
+def test_the_preview_is_the_whole_page_clean_and_nothing_of_it_stays(office):
     browser = office.at_desk("editor")
     body = "## 标题\n\n<script>alert(1)</script>[x](javascript:alert(1)) **粗**"
 
-    page = browser.post("/admin/disclosures/new/", {**typed(office, body=body), "_preview": "1"})
-    piece = browser.post("/admin/disclosures/preview/", {"body": body})
+    page = browser.post("/admin/disclosures/preview/", typed(office, body=body))
+    gaps = browser.post("/admin/disclosures/preview/", {"body": body})
 
-    for text in (page.text, piece.text):
-        assert "<strong>粗</strong>" in text
-        assert "<script>alert" not in text
-        assert 'href="javascript' not in text
+    for answer in (page, gaps):
+        assert answer.status_code == 200
+        assert "<strong>粗</strong>" in answer.text
+        assert "<script>alert" not in answer.text
+        assert 'href="javascript' not in answer.text
     assert "关于做好防汛工作的通知" in page.text
+    assert "（还没有填写标题）" in gaps.text
     assert db.session.scalar(db.select(Edition)) is None
 
 
