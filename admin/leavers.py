@@ -6,7 +6,7 @@ from datetime import datetime
 from content.operations import handing_over
 from county import ledger, sign_in
 from county.errors import RefusedError
-from county.officers import Officer, Role, RoleGrant, holders_of
+from county.officers import Officer, Role, RoleGrant
 from county.organs import Organ
 from database import db
 
@@ -23,7 +23,12 @@ class Departure:
 
 def departure_of(officer: Officer) -> Departure:
     """What there is to hand over, and which posts nobody else would hold: reviews at these would wait for ever."""
-    empty = [(grant.role, grant.organ) for grant in officer.grants if not _is_held_by_others(grant)]
+    others = _held_by_others(officer)
+    empty = [
+        (grant.role, grant.organ)
+        for grant in officer.grants
+        if not any((grant.role, organ) in others for organ in (None, *_with_those_above(grant.organ)))
+    ]
     return Departure(handing_over.unfinished_of(officer), empty)
 
 
@@ -55,15 +60,15 @@ def _pass_on(officer: Officer, successor: Officer, *, by: int, at: datetime, sep
             sign_in.grant_role(successor, grant.role, grant.organ, by=by, at=at, separated=separated)
 
 
-def _is_held_by_others(grant: RoleGrant) -> bool:
-    """Whether somebody else holds this role there, for all below it or for everything."""
-    above = _with_those_above(grant.organ)
-    return any(
-        other.role is grant.role and (other.organ_id is None or other.organ_id in above)
-        for holder in holders_of(grant.role)
-        if holder.id != grant.officer_id
-        for other in holder.grants
+def _held_by_others(officer: Officer) -> set[tuple[Role, int | None]]:
+    """The roles of this officer that others in service hold too, with the organ; None is everywhere."""
+    rows = (
+        db.select(RoleGrant.role, RoleGrant.organ_id)
+        .join(Officer, Officer.id == RoleGrant.officer_id)
+        .where(Officer.is_active, Officer.id != officer.id)
+        .where(RoleGrant.role.in_([grant.role for grant in officer.grants]))
     )
+    return {(row.role, row.organ_id) for row in db.session.execute(rows)}
 
 
 def _with_those_above(organ: Organ | None) -> set[int]:

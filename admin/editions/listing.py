@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Select
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from admin.editions.acts import seen_mark
 from admin.editions.filters import in_scope
@@ -74,6 +74,7 @@ class ListedView(RecordView):
         document = joinedload(self.model.document)
         query = db.select(self.model).where(self.model.id.in_(ids)).options(
             document.options(joinedload(Document.organ), joinedload(Document.channel)),
+            selectinload(self.model.review_steps),  # what waits for whom is part of what was seen
             *(defer(column) for column in (self.model.body, self.model.body_html, self.model.extra, self.model.summary)),
         )  # fmt: skip
         found = {row.id: row for row in db.session.scalars(query)} if ids else {}

@@ -16,7 +16,7 @@ MOST_WITH_PARTS = (
 )
 LISTS = {
     "list", "services", "versions", "publish", "applications", "organs", "channels", "duties", "coding", "officers", "ledger",
-    "site", "calendar", "password", "organ", "duty", "officer", "desk", "standing", "standing-organ", "freshness", "find",
+    "site", "calendar", "password", "organ", "duty", "desk", "standing", "standing-organ", "freshness", "find",
 }  # fmt: skip
 APART = {
     "plan",  # works out a whole publication
