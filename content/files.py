@@ -20,17 +20,18 @@ MAX_UNPACKED_BYTES = 300 * 1024 * 1024
 MAX_RATIO = 200  # a 63 KB document that unpacks to 336 MB has been seen; honest ones stay below 30
 LONGEST_NAME = 150
 HIDDEN = re.compile(r"[\ud800-\udfff\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-MAGIC = {".pdf": b"%PDF-", ".jpg": b"\xff\xd8\xff", ".png": b"\x89PNG\r\n\x1a\n"}
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MAGIC = {
+    ".pdf": b"%PDF-", ".jpg": b"\xff\xd8\xff", ".png": b"\x89PNG\r\n\x1a\n",
+    ".doc": OLD_OFFICE, ".xls": OLD_OFFICE, ".wps": OLD_OFFICE,
+}  # fmt: skip
 PACKED = {
     ".docx": ("[Content_Types].xml", "word/"),
     ".xlsx": ("[Content_Types].xml", "xl/"),
     ".ofd": ("OFD.xml", ""),
 }
-ACCEPTED = (".pdf", ".docx", ".xlsx", ".jpg", ".jpeg", ".png", ".ofd")
+ACCEPTED = (".pdf", ".docx", ".xlsx", ".jpg", ".jpeg", ".png", ".ofd", ".doc", ".xls", ".wps")
 CURES = {
-    ".doc": "请在 Word 或 WPS 中另存为 docx 或导出 PDF 后上传",
-    ".xls": "请另存为 xlsx 后上传",
-    ".wps": "请另存为 docx 或导出 PDF 后上传",
     ".et": "请另存为 xlsx 后上传",
     ".zip": "请解压后逐个上传",
     ".rar": "请解压后逐个上传",
@@ -44,6 +45,9 @@ MEDIA_TYPES = {
     ".jpg": "image/jpeg",
     ".png": "image/png",
     ".ofd": "application/ofd",
+    ".doc": "application/msword",
+    ".xls": "application/vnd.ms-excel",
+    ".wps": "application/vnd.ms-works",
 }
 
 

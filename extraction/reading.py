@@ -7,6 +7,7 @@ from extraction.cleaning import Change, clean_jpeg, clean_package, clean_png
 from extraction.excel import read_excel
 from extraction.jpeg import read_jpeg
 from extraction.ofd import read_ofd
+from extraction.old_office import read_old_office
 from extraction.pdf import read_pdf
 from extraction.pieces import Budget, Piece, Unread
 from extraction.png import read_png
@@ -16,6 +17,9 @@ VERSION = 2  # of what is seen in a file and looked for; a file looked at by an 
 READERS: dict[str, Callable[[BinaryIO], Iterator[Piece | Unread]]] = {
     ".docx": read_word,
     ".xlsx": read_excel,
+    ".doc": read_old_office,
+    ".xls": read_old_office,
+    ".wps": read_old_office,
     ".ofd": read_ofd,
     ".pdf": read_pdf,
     ".jpg": read_jpeg,
