@@ -15,9 +15,9 @@ from typing import Any
 
 from bench import hugo_program as hugo
 from bench.figures import Result
-from bench.prepare import ROOT, BenchError, Prepared, prepare, say
+from bench.prepare import ROOT, BenchError, Prepared, prepare, python, say
 from bench.rows import Bench
-from bench.tables import table
+from bench.tables import table, table_of_pages
 
 PLACE = ROOT / "build" / "bench"
 FEW = 5000  # items: up to here one round more
@@ -36,8 +36,12 @@ def main() -> int:
             bench = Bench(prepared, runs / prepared.name, rounds)
             bench.folder.mkdir(parents=True)
             results.append(bench.run())
-            write(results)
+            write(results, {})
             print(table(results[-1]) + "\n", flush=True)
+        say("the back office over 100,000 documents: measuring (filled once, in some minutes)")
+        office = json.loads(python("bench.office", str(PLACE / "office")).output)
+        write(results, office)
+        print(table_of_pages(office) + "\n", flush=True)
     except BenchError as error:
         say(str(error))
         return 1
@@ -60,14 +64,13 @@ def corpora() -> list[Prepared]:
     return [prepare(size, PLACE, count=int(size)) for size in sizes]
 
 
-def write(results: list[Result]) -> None:
+def write(results: list[Result], office: dict[str, Any]) -> None:
     """The figures with what they were measured on."""
-    if not results:
-        return
     document = {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         **machine(),
         "results": [one.as_json() for one in results],
+        "office": office,
     }
     file = ROOT / "build" / "bench.json"
     file.parent.mkdir(exist_ok=True)

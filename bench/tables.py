@@ -1,5 +1,7 @@
 """The figures as Markdown tables."""
 
+from collections.abc import Mapping
+
 from bench.figures import Figures, Result, Row
 
 HEAD = "| | ours: time | CPU | memory | Hugo: time | CPU | memory | ours / Hugo: time | CPU | memory | goal |"
@@ -15,6 +17,16 @@ def table(result: Result) -> str:
         *(f"- {note}" for note in result.notes),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def table_of_pages(pages: Mapping[str, Mapping[str, float]]) -> str:
+    """The pages of the back office over 100,000 documents; the goals are U8's."""
+    lines = [
+        f"| {name} | {page['median_ms']:.0f} ms | {page['p95_ms']:.0f} ms | {page['statements']:.0f} | {page['bytes'] / 1000:.0f} kB |"
+        for name, page in pages.items()
+    ]
+    head = "| back office | median | 95 % (goal 150 ms) | queries (goal 10) | HTML (goal 300 kB) |"
+    return "\n".join([head, "|---" * 5 + "|", *lines])
 
 
 def _line(row: Row) -> str:
