@@ -167,3 +167,36 @@ def test_nothing_is_logged_of_an_ordinary_refusal(citizen, caplog):
     citizen.send(phone="")
 
     assert not [record for record in caplog.records if record.name.startswith("zhuanlan")]
+
+
+def rows_of_every_table() -> dict[str, int]:
+    db.session.rollback()
+    count = db.func.count()
+    tables = db.metadata.sorted_tables
+    return {table.name: db.session.scalar(db.select(count).select_from(table)) or 0 for table in tables}
+
+
+def unsafe_places(citizen) -> list[str]:
+    """Every address of the endpoint that takes a form."""
+    rules = citizen.client.application.url_map.iter_rules()
+    return [
+        str(rule).replace("<path:item_code>", citizen.code)
+        for rule in rules
+        if {"POST", "PUT", "PATCH", "DELETE"} & (rule.methods or set())
+    ]
+
+
+def test_no_place_that_takes_a_form_does_anything_from_another_site_or_without_a_ticket(citizen):
+    """S3: a form of ours names the ticket it was given; a look-up changes nothing but its own count of guesses."""
+    places, before = unsafe_places(citizen), rows_of_every_table()
+    assert len(places) >= 2
+    for place in places:
+        assert "<" not in place
+        for headers in FOREIGN:
+            assert citizen.client.post(place, data=TYPED, headers=headers).status_code == 403, place
+        assert rows_of_every_table() == before, place
+        answer = citizen.client.post(place, data=TYPED)
+        assert answer.status_code in (400, 403, 422), place
+        after = rows_of_every_table()
+        assert {name for name in after if after[name] != before[name]} <= {"look_up_try", "look_up"}, place
+        before = after
