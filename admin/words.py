@@ -43,6 +43,7 @@ VERB_LABELS = {
     "create": "新建",
     "save": "保存",
     "attach": "更新附件",
+    "recall": "撤销送审",
     "ask_release": "申请放行附件",
     "clean_file": "遮挡附件中的个人信息",
     "grant_release": "同意放行附件",

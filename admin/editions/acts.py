@@ -47,6 +47,8 @@ class EditionAct:
             return False
         if self.verb in ("approve", "record_confirmation"):
             return self.verb == _deciding(edition)
+        if self.verb == "recall":
+            return rules.may_recall(step.state for step in reviews.steps_of(edition))
         if self.verb == "unschedule":
             return edition.publish_at is not None
         if self.verb == "revise":
@@ -89,6 +91,10 @@ def _deciding(edition: Edition) -> str:
 
 def _submit(edition: Edition, _fields: Fields, by: int, at: datetime) -> None:
     operations.submit(edition, by=by, at=at)
+
+
+def _recall(edition: Edition, _fields: Fields, by: int, at: datetime) -> None:
+    operations.recall(edition, by=by, at=at)
 
 
 def _send_back(edition: Edition, fields: Fields, by: int, at: datetime) -> None:
@@ -240,6 +246,7 @@ ACTS = {
     for act in (
         _act("submit", "送审", "已送审，等待审核员审核。", DRAFTS, {Right.EDIT}, _submit),
         _act("ask_release", "申请放行附件", "已申请放行，送审后由审核员决定。", DRAFTS, {Right.EDIT}, _ask_release),
+        _act("recall", "撤销送审", "已撤销送审，可以继续修改。", {EditionState.SUBMITTED}, {Right.EDIT}, _recall),
         _act(
             "clean_file", "遮挡附件中的个人信息",
             "附件已换成遮挡后的副本，请打开看一遍；不能自动遮挡的仍列在下面。", DRAFTS, {Right.EDIT}, _clean_file,

@@ -7,6 +7,7 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 
 from admin.editions.acts import seen_mark
 from admin.editions.filters import in_scope
+from admin.editions.undoing import waiting
 from admin.officer_view import RecordView, scope_of
 from content.models import Document, DocumentKind, Edition
 from county.officers import Right
@@ -42,7 +43,7 @@ class ListedView(RecordView):
     def render(self, template: str, **given: Any) -> str:
         """With the mark of what each row showed: what changed since is not acted upon."""
         return (
-            super().render(template, seen_mark=seen_mark, **given)
+            super().render(template, seen_mark=seen_mark, undo=waiting(self.endpoint), **given)
             if "data" in given
             else super().render(template, **given)
         )

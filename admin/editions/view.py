@@ -15,6 +15,7 @@ from admin.editions.filters import in_scope
 from admin.editions.listing import EDITORIAL, ListedView
 from admin.editions.plans import decides_on_plan, plan_in_short
 from admin.editions.progress import review_of, waits_for
+from admin.editions.undoing import may_be_undone, taken_back
 from admin.editions.uploads import files_found, look_into
 from admin.forms import Faults, OfficeForm, add_refusal, clean_fields
 from admin.officer_view import row_id, scope_of
@@ -59,7 +60,7 @@ class EditionsView(ListedView):
     pages = frozenset({
         "index_view", "details_view", "document_view", "create_view", "edit_view", "act_view", "action_view", "preview_view",
         "plan_view", "share_view", "versions_view", "compare_view", "keep_view", "forget_view", "upload_view",
-        "correct_view", "correction_view",
+        "correct_view", "correction_view", "undo_view",
     })  # fmt: skip
     list_template = "office/editions/list.html"
     page_template = "office/editions/page.html"
@@ -243,8 +244,27 @@ class EditionsView(ListedView):
         address = self.public_page(edition.document)
         return Markup('{} 页面地址：<a href="{}">{}</a>').format(act.done, address, address)
 
+    @expose("/undo/", methods=("POST",))
+    def undo_view(self) -> Any:
+        """Undo what was just done to several editions of the list, as far as it can be undone."""
+        undone = 0
+        for each in taken_back(self.endpoint):
+            edition = self.the_one(str(each.edition_id))
+            try:
+                each.act.check(self.officer, edition)
+                each.act.check_seen(edition, each.seen)
+                each.check(edition)
+                each.act.perform(edition, each.fields, self.officer.id, now())
+                db.session.commit()
+                undone += 1
+            except RefusedError as refusal:
+                db.session.rollback()
+                flash(f"《{edition.title}》没有撤销：{refusal.message}", "error")
+        flash(f"已撤销{undone}件。" if undone else "没有可以撤销的。", "good" if undone else "warn")
+        return redirect(self.get_url(".index_view"))
+
     def _perform_on_all(self, act: EditionAct, ids: list[str]) -> None:
-        done = 0
+        done: list[Edition] = []
         for text in ids[:MOST_AT_ONCE]:
             edition = self.the_one(text)
             title = edition.title
@@ -254,14 +274,15 @@ class EditionsView(ListedView):
                 look_into(edition)
                 act.perform(edition, {}, self.officer.id, now())
                 db.session.commit()
-                done += 1
+                done.append(edition)
             except PlanChangedError as refusal:
                 self._ask_again(edition, refusal)
             except RefusedError as refusal:
                 db.session.rollback()
                 flash(f"《{title}》没有{act.label}：{refusal.message}", "error")
         if done:
-            flash(f"共{done}件：{act.done}", "good")
+            flash(f"共{len(done)}件：{act.done}", "good")
+            may_be_undone(self.endpoint, act, done)
         if not ids:
             flash(f"没有选中任何稿件，请先勾选再点“{act.label}所选”。", "warn")
 

@@ -20,7 +20,7 @@ from content.operations.old_addresses import keep_old_addresses
 from content.operations.publishing import publish, take_over, withdraw
 from content.operations.questions import save_question
 from content.operations.releasing import ask_release
-from content.operations.reviewing import approve, ask_again, record_confirmation, send_back, submit
+from content.operations.reviewing import approve, ask_again, recall, record_confirmation, send_back, submit
 from content.operations.scheduling import publish_due, schedule, unschedule, withdraw_expired
 from content.operations.searching import search_files
 from content.operations.standing import confirm, count_standing
@@ -66,6 +66,7 @@ __all__ = [
     "publish",
     "publish_due",
     "rebase",
+    "recall",
     "record_confirmation",
     "remove_chain",
     "restore",

@@ -43,6 +43,22 @@ def submit(edition: Edition, *, by: int, at: datetime) -> None:
     _record("submit", edition, by, at, {})
 
 
+def recall(edition: Edition, *, by: int, at: datetime) -> None:
+    """Take a text back from review before anybody has decided on it (撤销送审): it is a draft as it was.
+
+    Raises: WrongStateError; Fault once somebody has decided.
+    """
+    state = rules.next_state(edition.state, "recall")
+    steps = reviews.steps_of(edition)
+    if not rules.may_recall(step.state for step in steps):
+        raise Fault("已有人办理审核，不能撤销送审；需要修改的，请审核人退回。", "state")
+    for step in steps:
+        edition.review_steps.remove(step)
+    move(edition, state)
+    edition.submitter_id = edition.submitted_at = None
+    _record("recall", edition, by, at, {})
+
+
 def begin_round(edition: Edition) -> None:
     """Copy the steps of the chain in force: what is set differently later is for later submissions."""
     chain = reviews.chain_for(edition.document.kind, edition.document.channel)

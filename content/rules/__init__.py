@@ -38,6 +38,7 @@ from content.rules.reviews import (
     check_confirmation,
     check_decider,
     check_writer_apart,
+    may_recall,
 )
 from content.rules.standing import WEIGHTS, Figures, shares, standing_score
 from content.rules.tasks import SheetState, check_answered, is_open, is_overdue, sheet_state
@@ -109,6 +110,7 @@ __all__ = [
     "law_title",
     "may_be_applied_for",
     "may_be_late",
+    "may_recall",
     "months_on",
     "next_state",
     "plain_text",

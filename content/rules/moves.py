@@ -18,6 +18,7 @@ OPEN_STATES = (EditionState.DRAFT, EditionState.SUBMITTED, EditionState.RETURNED
 MOVE_LABELS = {
     "save": "修改",
     "submit": "送审",
+    "recall": "撤销送审",
     "send_back": "退回",
     "approve": "审核通过",
     "ask_again": "重新审核",
@@ -36,6 +37,7 @@ MOVE_LABELS = {
 MOVES: dict[str, dict[EditionState, EditionState]] = {
     "save": {EditionState.DRAFT: EditionState.DRAFT, EditionState.RETURNED: EditionState.DRAFT},
     "submit": {EditionState.DRAFT: EditionState.SUBMITTED, EditionState.RETURNED: EditionState.SUBMITTED},
+    "recall": {EditionState.SUBMITTED: EditionState.DRAFT},
     "send_back": {
         EditionState.SUBMITTED: EditionState.RETURNED,
         EditionState.APPROVED: EditionState.RETURNED,

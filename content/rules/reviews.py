@@ -1,6 +1,6 @@
 """What a chain of review may look like, and who may decide a step of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from content.errors import Fault, SameReviewerError, SelfReviewError
@@ -90,3 +90,11 @@ def check_confirmation(
         raise Fault(f"确认的日期 {confirmed_on} 晚于今天，请检查。", "confirmed_on")
     if not document_no.strip():
         raise Fault("请填写确认文件的文号。", "document_no")
+
+
+def may_recall(states: Iterable[StepState]) -> bool:
+    """Whether a text may be taken back from review: nobody has decided on it in this round.
+
+    Source: B-06 (who submits may change his mind until somebody has taken it up).
+    """
+    return all(state in (StepState.WAITING, StepState.AHEAD) for state in states)

@@ -54,7 +54,7 @@ WHOLE = {
 STATES = {
     "submit": "draft", "discard": "draft", "approve": "submitted", "publish": "approved", "send_back": "approved",
     "schedule": "approved", "unschedule": "approved", "withdraw": "published", "revise": "published",
-    "restore": "published", "ask_release": "draft", "clean_file": "draft", "record_confirmation": "submitted",
+    "restore": "published", "ask_release": "draft", "clean_file": "draft", "recall": "submitted", "record_confirmation": "submitted",
     "force_publish": "draft",
 }  # fmt: skip
 OF_THE_STEP = {
@@ -272,7 +272,9 @@ def _about_editions(cell: Cell, page: str, kind: str, organ: str, ids: dict[str,
             yield replace(moved, organs=(organ, other))
     elif page == "document_view":
         yield _of(cell, ids[f"{kind}-document"], organ)
-    elif page.endswith("_view") and page not in ("index_view", "preview_view", "create_view"):
+    elif page.endswith("_view") and page not in (
+        "index_view", "preview_view", "create_view", "upload_view", "undo_view",
+    ):  # fmt: skip
         yield _of(cell, ids[f"{kind}-draft"], organ)
 
 

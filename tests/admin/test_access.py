@@ -15,7 +15,7 @@ EDITORIAL = {"editor", "publisher", "duty_publisher"} | REVIEWERS
 ALL = EDITORIAL | {"clerk", "supervisor", "administrator", "security_administrator", "auditor"}
 ACT_RIGHTS = {
     "submit": {"editor"}, "discard": {"editor"}, "revise": {"editor"}, "restore": {"editor"}, "ask_release": {"editor"},
-    "clean_file": {"editor"},
+    "clean_file": {"editor"}, "recall": {"editor"},
     "approve": REVIEWERS, "record_confirmation": REVIEWERS,  # which of them, says the step at which an edition stands
     "force_publish": {"duty_publisher"},
     "publish": {"publisher"}, "schedule": {"publisher"}, "unschedule": {"publisher"}, "withdraw": {"publisher"},
@@ -118,6 +118,7 @@ OPEN_TO = {
         "correct_view": {"editor"},
         "correction_view": {"editor"} | REVIEWERS,
         "keep_view": {"editor"},
+        "undo_view": EDITORIAL,
         "forget_view": {"editor"},
         "preview_view": {"editor"},
         "upload_view": {"editor"},

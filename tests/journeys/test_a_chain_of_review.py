@@ -74,7 +74,7 @@ def test_a_rule_passes_three_offices_is_returned_once_and_goes_out_as_it_was_app
     # the editor writes and submits; the first office passes it with a word, the second returns it
     editor.goto("/admin/disclosures/new/")
     editor.get_by_label("信息标题").fill(TITLE)
-    editor.get_by_label("正文", exact=True).fill(BODY)
+    editor.get_by_role("textbox", name="正文", exact=True).fill(BODY)
     editor.locator("select[name=channel]").select_option(label=channel_label(editor, "规范性文件"))
     editor.get_by_role("button", name="保存并送审").click()
     expect(editor.get_by_text("等待：部门负责人").first).to_be_visible()
@@ -94,7 +94,8 @@ def test_a_rule_passes_three_offices_is_returned_once_and_goes_out_as_it_was_app
     expect(editor.get_by_role("main")).to_contain_text("请补充施行日期")
     both(editor, "chain-returned")
     editor.get_by_role("link", name="修改", exact=True).click()
-    editor.get_by_label("正文", exact=True).fill(BODY + "\n本办法自2027年1月1日起施行。\n")
+    editor.get_by_role("textbox", name="正文", exact=True).press("Control+End")
+    editor.keyboard.insert_text("\n本办法自2027年1月1日起施行。\n")
     editor.get_by_role("button", name="保存并送审").click()
     approve(head)
     approve(law, "已补充，无合法性问题。")
@@ -115,8 +116,8 @@ def test_a_rule_passes_three_offices_is_returned_once_and_goes_out_as_it_was_app
     address = publisher.get_by_role("link", name="查看公开页面").get_attribute("href")
     editor.goto(publisher.url)
     editor.get_by_role("link", name="笔误更正").click()
-    editor.get_by_label("正文", exact=True).fill(
-        editor.get_by_label("正文", exact=True).input_value().replace("受里", "受理")
+    editor.get_by_role("textbox", name="正文", exact=True).fill(
+        editor.get_by_role("textbox", name="正文", exact=True).input_value().replace("受里", "受理")
     )
     editor.get_by_label("更正的原因").fill("“受理”误为“受里”")
     both(editor, "correction-form")
