@@ -37,7 +37,10 @@ from installation import settings
 ROLE_LABELS = {
     Role.EDITOR: "信息编辑员",
     Role.REVIEWER: "审核员",
+    Role.LEGAL_REVIEWER: "法制审核员",
+    Role.DISCLOSURE_REVIEWER: "信息公开审核员",
     Role.PUBLISHER: "发布员",
+    Role.DUTY_PUBLISHER: "应急发布员",
     Role.CLERK: "窗口办理人员",
     Role.SUPERVISOR: "监察员",
     Role.ADMINISTRATOR: "系统管理员",
@@ -123,7 +126,17 @@ def team() -> dict[Role, Officer]:
     """A different officer for each role; editor, reviewer and clerk together where most work is waiting."""
     busy = Counter(edition.document.organ_id for edition in queries.editions_in(list(EditionState)))
     chosen: dict[Role, Officer] = {}
-    order = (Role.PUBLISHER, *ADMINISTRATORS, Role.SUPERVISOR, Role.REVIEWER, Role.EDITOR, Role.CLERK)
+    order = (
+        Role.DUTY_PUBLISHER,
+        Role.LEGAL_REVIEWER,
+        Role.DISCLOSURE_REVIEWER,
+        Role.PUBLISHER,
+        *ADMINISTRATORS,
+        Role.SUPERVISOR,
+        Role.REVIEWER,
+        Role.EDITOR,
+        Role.CLERK,
+    )
     for role in order:
         free = [officer for officer in holders_of(role) if officer not in chosen.values()]
         home = chosen[Role.REVIEWER].organ_id if Role.REVIEWER in chosen else None

@@ -249,6 +249,8 @@ def _decide(step: ReviewStep, state: StepState, by: int, on_behalf_of: int | Non
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         raise OvertakenError
     step.decided_by_id, step.decided_for_id, step.decided_at = by, on_behalf_of, at
+    db.session.flush()
+    db.session.expire(step, ["decided_by", "decided_for"])
 
 
 def _pass(edition: Edition, step: ReviewStep, last: EditionState, at: datetime) -> None:

@@ -140,6 +140,7 @@ def _note_failure(act: TimedAct, edition: Edition, due_at: datetime, error: Exce
         reason = f"系统错误（{type(error).__name__}），请联系系统管理员。"
         log.exception("%s of edition %s", act.failed, edition.id)
     moment = due_at.astimezone(COUNTY_ZONE).strftime("%Y-%m-%d %H:%M")
+    db.session.refresh(edition)  # as it is, not as it was to be
     unset_schedule(edition, f"原定 {moment} {act.label}，没有成功：{reason}")
     organ_id, details = edition.document.organ_id, {"message": reason}
     ledger.record(act.failed, edition, by=None, at=at, organ_id=organ_id, details=details)

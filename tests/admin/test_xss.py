@@ -26,7 +26,7 @@ ARMED = """() => [...document.querySelectorAll('*')].flatMap(node => [...node.at
     || (/^(href|src|action|formaction|data|xlink:href|srcdoc)$/.test(name) && /^[\\s\\x00-\\x20]*(javascript|vbscript|data:text)/i.test(value)))
   .map(({name, value}) => `${node.tagName} ${name}=${value}`))
   .concat([...document.scripts].filter(script => !script.src && script.type !== 'application/ld+json').map(script => script.text))
-  .concat([...document.querySelectorAll('main iframe:not([data-preview]), main object, main embed, main base, main meta, svg script, main style')].map(node => node.outerHTML))"""
+  .concat([...document.querySelectorAll('main iframe:not([sandbox="allow-same-origin"]), main object, main embed, main base, main meta, svg script, main style')].map(node => node.outerHTML))"""
 
 
 def chunked(number: int, longest: int) -> str:
