@@ -74,11 +74,14 @@ class Walk:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _note(self, message: ConsoleMessage) -> None:
-        """Styles of the public site, which a preview asks for, are not served by the back office alone."""
+        """Styles of the public site, which a preview asks for, are not served by the back office alone; a preview that
+        is refused answers 422, and says why.
+        """
         is_of_the_site = re.search(
             r"/(?:assets/|notice\.css)", f"{message.text} {message.location.get('url', '')}"
         )
-        if message.type == "error" and not is_of_the_site:
+        is_refusal = "the server responded with a status of 422" in message.text
+        if message.type == "error" and not (is_of_the_site or is_refusal):
             self.complaints.append(message.text)
 
     def sign_in(self, login: str) -> None:
