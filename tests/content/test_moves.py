@@ -25,6 +25,7 @@ def move(name, edition, people):
     calls = {
         "save": lambda: operations.save_draft(edition, {"title": "新标题"}, by=people.ai.id, at=NOON),
         "submit": lambda: operations.submit(edition, by=people.ai.id, at=NOON),
+        "recall": lambda: operations.recall(edition, by=people.ai.id, at=NOON),
         "send_back": lambda: operations.send_back(edition, "原因", by=people.bao.id, at=NOON),
         "approve": lambda: operations.approve(edition, by=people.bao.id, at=NOON, secrecy_reviewed=True),
         "ask_again": lambda: operations.ask_again(edition, "机构名称变了", by=people.pei.id, at=NOON),
